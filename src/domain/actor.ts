@@ -1,0 +1,91 @@
+/** Who acts: a named person or a machine of ours, and what each role may ask for. */
+
+export type Role = 'responder' | 'legal' | 'dpo' | 'executive' | 'auditor' | 'administrator';
+
+/** One thing a person may be allowed to do; commands name the right they need. */
+export type Right =
+  | 'read-case'
+  | 'open-case'
+  | 'record-facts'
+  | 'set-exposure'
+  | 'determine'
+  | 'fix-awareness'
+  | 'give-opinion'
+  | 'decide-obligation'
+  | 'edit-notice'
+  | 'approve-notice'
+  | 'return-notice'
+  | 'cancel-notice'
+  | 'record-receipt'
+  | 'complete-task'
+  | 'close-case'
+  | 'import-catalogue'
+  | 'read-register';
+
+export interface Person {
+  readonly kind: 'person';
+  readonly personId: string;
+  /** Identity is issuer and subject together; an e-mail address is never an identity. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** Units whose cases the person may see; `*` for the whole group. */
+  readonly units: readonly string[];
+}
+
+export interface Machine {
+  readonly kind: 'machine';
+  /** Which part of Tocsin acts, such as `engine`, `watch`, `import`. */
+  readonly name: 'engine' | 'watch' | 'dispatch' | 'import' | 'migration';
+}
+
+export type Actor = Person | Machine;
+
+const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
+  responder: ['read-case', 'open-case', 'record-facts', 'set-exposure', 'complete-task'],
+  legal: [
+    'read-case',
+    'open-case',
+    'record-facts',
+    'set-exposure',
+    'determine',
+    'fix-awareness',
+    'decide-obligation',
+    'edit-notice',
+    'approve-notice',
+    'return-notice',
+    'cancel-notice',
+    'record-receipt',
+    'complete-task',
+    'close-case',
+    'read-register',
+  ],
+  dpo: ['read-case', 'record-facts', 'give-opinion', 'return-notice', 'complete-task', 'read-register'],
+  executive: [
+    'read-case',
+    'open-case',
+    'determine',
+    'fix-awareness',
+    'decide-obligation',
+    'approve-notice',
+    'return-notice',
+    'cancel-notice',
+    'record-receipt',
+    'complete-task',
+    'close-case',
+    'read-register',
+  ],
+  auditor: ['read-case', 'read-register'],
+  administrator: ['import-catalogue', 'read-register'],
+};
+
+/** True if one of the actor's roles carries the right. Machines act only through commands made for them. */
+export function mayDo(actor: Actor, right: Right): boolean {
+  return actor.kind === 'person' && actor.roles.some((role) => rightsByRole[role].includes(right));
+}
+
+/** The actor as the register names it: a pseudonym, never a name or an address. */
+export function actorLabel(actor: Actor): string {
+  return actor.kind === 'person' ? `person/${actor.personId}` : `machine/${actor.name}`;
+}
