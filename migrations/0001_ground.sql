@@ -71,6 +71,6 @@ CREATE TABLE wake (
   at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   accepted_at timestamptz(3)
 );
-CREATE UNIQUE INDEX wake_pending ON wake (workflow, subject_id) WHERE accepted_at IS NULL;
+CREATE INDEX wake_pending ON wake (id) WHERE accepted_at IS NULL;
 CREATE INDEX wake_subject ON wake (subject_id, at);
 GRANT SELECT, INSERT, UPDATE ON wake TO tocsin_app, tocsin_watch;

@@ -61,7 +61,14 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'close-case',
     'read-register',
   ],
-  dpo: ['read-case', 'record-facts', 'give-opinion', 'return-notice', 'complete-task', 'read-register'],
+  dpo: [
+    'read-case',
+    'record-facts',
+    'give-opinion',
+    'return-notice',
+    'complete-task',
+    'read-register',
+  ],
   executive: [
     'read-case',
     'open-case',

@@ -51,7 +51,13 @@ export function parseInstant(
     return { ok: false, fault: zoneless ? 'no-zone' : 'not-a-time' };
   }
   const [, year, month, day, hour, minute, second] = match.map(Number) as [
-    number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   const zone = match[8] ?? 'Z';
   const offset = offsetMinutes(zone);

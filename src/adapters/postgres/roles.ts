@@ -20,7 +20,9 @@ export async function prepareDatabase(
   try {
     for (const name of roleNames) {
       const role = pg.escapeIdentifier(`tocsin_${name}`);
-      const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [`tocsin_${name}`]);
+      const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [
+        `tocsin_${name}`,
+      ]);
       const verb = known.rowCount === 0 ? 'CREATE' : 'ALTER';
       const password = pg.escapeLiteral(passwords[name]);
       await client.query(`${verb} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`);
@@ -35,7 +37,12 @@ export async function prepareDatabase(
 }
 
 /** The connection string of one role on the same server. */
-export function roleUrl(adminUrl: string, database: string, name: RoleName, password: string): string {
+export function roleUrl(
+  adminUrl: string,
+  database: string,
+  name: RoleName,
+  password: string,
+): string {
   const url = new URL(adminUrl);
   url.username = `tocsin_${name}`;
   url.password = encodeURIComponent(password);

@@ -1,0 +1,71 @@
+/** Alarms and tasks in PostgreSQL, as the application sets them. */
+import type { AlarmStore, TaskStore } from '../../domain/ports.ts';
+import type { Sql } from './sql.ts';
+
+export function alarmStore(sql: Sql): AlarmStore {
+  return {
+    async set(alarms) {
+      if (alarms.length === 0) return;
+      await sql.run(
+        `INSERT INTO alarm (subject, step, due_at, ring_at, case_id, role, line)
+         SELECT a.subject, a.step, a."dueAt", a."ringAt", a."caseId", a.role, a.line
+         FROM jsonb_to_recordset($1) AS a(subject text, step text, "dueAt" timestamptz, "ringAt" timestamptz,
+           "caseId" uuid, role text, line text)
+         ON CONFLICT (subject, step) DO UPDATE SET due_at = excluded.due_at, ring_at = excluded.ring_at,
+           role = excluded.role, line = excluded.line, silenced_at = NULL
+         WHERE alarm.due_at IS DISTINCT FROM excluded.due_at OR alarm.silenced_at IS NOT NULL`,
+        [JSON.stringify(alarms)],
+      );
+    },
+    async silence(subject) {
+      await sql.run(
+        'UPDATE alarm SET silenced_at = clock_timestamp() WHERE subject = $1 AND silenced_at IS NULL',
+        [subject],
+      );
+    },
+    async answer(subject, step, by) {
+      const row = await sql.row<{ case_id: string }>(
+        `UPDATE alarm_outbox SET answered_at = clock_timestamp(), answered_by = $3
+         WHERE subject = $1 AND step = $2 AND answered_at IS NULL RETURNING case_id`,
+        [subject, step, by],
+      );
+      return row?.case_id ?? null;
+    },
+  };
+}
+
+export function taskStore(sql: Sql): TaskStore {
+  return {
+    async open(task) {
+      const opened = await sql.run(
+        `INSERT INTO task (case_id, kind, subject, title, role) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (case_id, kind, subject) WHERE state = 'open' DO NOTHING`,
+        [task.caseId, task.kind, task.subject, task.title, task.role],
+      );
+      return opened === 1;
+    },
+    async complete(taskId, by, outcome) {
+      const row = await sql.row<{ caseId: string; kind: string; subject: string }>(
+        `UPDATE task SET state = 'done', done_at = clock_timestamp(), done_by = $2, outcome = $3
+         WHERE id = $1 AND state = 'open' RETURNING case_id AS "caseId", kind, subject`,
+        [taskId, by, outcome],
+      );
+      return row ?? null;
+    },
+    async completeBySubject(caseId, kind, subject, by, outcome) {
+      await sql.run(
+        `UPDATE task SET state = 'done', done_at = clock_timestamp(), done_by = $4, outcome = $5
+         WHERE case_id = $1 AND kind = $2 AND subject = $3 AND state = 'open'`,
+        [caseId, kind, subject, by, outcome],
+      );
+    },
+    async blocking(caseId) {
+      const rows = await sql.rows<{ title: string }>(
+        `SELECT title FROM task WHERE case_id = $1 AND state = 'open'
+           AND kind IN ('resolve-in-doubt', 'resolve-bounce', 'review-obligation', 'file-at-portal') ORDER BY id LIMIT 5`,
+        [caseId],
+      );
+      return rows.map((row) => row.title);
+    },
+  };
+}

@@ -1,0 +1,251 @@
+/** The dispatch ledger in PostgreSQL: every transition is one fenced statement, mirrored by src/ledger/delivery.ts. */
+import type { Instant } from '../../domain/instant.ts';
+import type { DeliveryCounts, DeliveryState } from '../../domain/notice.ts';
+import type {
+  ClaimedDelivery,
+  DeliveryOutcome,
+  NoticeStore,
+  Segment,
+  SentRow,
+  UnfoldedEvent,
+} from '../../domain/notice-ports.ts';
+import type { Sql } from './sql.ts';
+
+type DeliveryStore = Pick<
+  NoticeStore,
+  | 'cancelRows' | 'releaseStands' | 'claim' | 'markAtDot' | 'settle' | 'recover' | 'counts' | 'nextAttemptAt' | 'sentRows'
+  | 'inDoubtIds' | 'mayHaveLeft' | 'resolveInDoubt' | 'unfoldedEvents' | 'recordFold' | 'unfoldedCases'
+>;
+
+export function deliveryStore(sql: Sql): DeliveryStore {
+  return { ...attempts(sql), ...standing(sql), ...folds(sql) };
+}
+
+const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
+
+// A release stands while its version is the live one and enough of its approvers may still approve.
+const standingRelease = `
+  SELECT v.id AS version_id, v.sender, v.encoder
+  FROM notice n
+  JOIN notice_version v ON v.notice_id = n.id AND v.superseded_at IS NULL
+  JOIN release r ON r.version_id = v.id AND r.digest = v.digest
+  WHERE n.id = $1 AND n.state = 'released'
+    AND approvers_counted(v.id) >= greatest(r.approvals_needed, approvers_needed(v.id))`;
+
+type Attempts = Pick<DeliveryStore, 'claim' | 'markAtDot' | 'settle' | 'recover' | 'cancelRows' | 'resolveInDoubt'>;
+
+function attempts(sql: Sql): Attempts {
+  return {
+    claim: (noticeId, limit, leaseSeconds) => claim(sql, noticeId, limit, leaseSeconds),
+    async markAtDot(deliveryId, attemptId, leaseSeconds) {
+      const marked = await sql.run(
+        `UPDATE delivery SET state = 'at-dot', at_dot_at = clock_timestamp(),
+           lease_until = clock_timestamp() + make_interval(secs => $3)
+         WHERE id = $1 AND attempt_id = $2 AND state = 'claimed' AND lease_until > clock_timestamp()`,
+        [deliveryId, attemptId, leaseSeconds],
+      );
+      return marked === 1;
+    },
+    async settle(deliveryId, attemptId, outcome) {
+      return (await settle(sql, deliveryId, attemptId, outcome)) === 1;
+    },
+    recover: (noticeId) => recover(sql, noticeId),
+    cancelRows: (noticeId) =>
+      sql.run(
+        `UPDATE delivery SET state = 'cancelled', attempt_id = NULL, lease_until = NULL, ended_at = clock_timestamp()
+         WHERE notice_id = $1 AND state IN ('prepared', 'pending', 'retry', 'claimed')`,
+        [noticeId],
+      ),
+    async resolveInDoubt(deliveryId, how) {
+      const row = await sql.row<{ noticeId: string; caseId: string }>(
+        `UPDATE delivery SET state = $2, attempt_id = NULL, ended_at = clock_timestamp()
+         WHERE id = $1 AND state = 'in-doubt' RETURNING notice_id AS "noticeId", case_id AS "caseId"`,
+        [deliveryId, how],
+      );
+      return row ?? null;
+    },
+  };
+}
+
+type ClaimedRow = Omit<ClaimedDelivery, 'segments'> & { versionId: string; language: string };
+
+async function claim(
+  sql: Sql,
+  noticeId: string,
+  limit: number,
+  leaseSeconds: number,
+): Promise<readonly ClaimedDelivery[]> {
+  const rows = await sql.rows<ClaimedRow>(
+    `WITH standing AS MATERIALIZED (${standingRelease}), due AS (
+       SELECT d.id, s.sender, s.encoder FROM standing s JOIN delivery d ON d.version_id = s.version_id
+       WHERE d.notice_id = $1 AND d.state IN ('pending', 'retry')
+         AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp())
+       ORDER BY d.next_attempt_at NULLS FIRST, d.id LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
+     UPDATE delivery d SET state = 'claimed', attempt_id = uuidv7(), attempts = d.attempts + 1,
+       lease_until = clock_timestamp() + make_interval(secs => $3), next_attempt_at = NULL
+     FROM due WHERE d.id = due.id
+     RETURNING d.id AS "deliveryId", d.attempt_id AS "attemptId", d.case_id AS "caseId", d.notice_id AS "noticeId",
+       d.version_id AS "versionId", d.language, d.transport, due.sender, d.address, d.merge,
+       d.message_id AS "messageId", d.mime_sha256 AS "mimeSha256", due.encoder, d.attempts`,
+    [noticeId, limit, leaseSeconds],
+  );
+  const segments = await segmentsOf(sql, rows);
+  return rows.map(({ versionId, language, ...row }) => ({
+    ...row,
+    segments: segments.get(`${versionId} ${language}`) ?? [],
+  }));
+}
+
+// The words are fetched once for all rows of a claim, not once a row.
+async function segmentsOf(sql: Sql, rows: readonly ClaimedRow[]): Promise<Map<string, readonly Segment[]>> {
+  if (rows.length === 0) return new Map();
+  const variants = await sql.rows<{ versionId: string; language: string; segments: Segment[] }>(
+    `SELECT version_id AS "versionId", language, segments FROM notice_variant
+     WHERE version_id = ANY ($1) AND language = ANY ($2)`,
+    [[...new Set(rows.map((row) => row.versionId))], [...new Set(rows.map((row) => row.language))]],
+  );
+  return new Map(variants.map((row) => [`${row.versionId} ${row.language}`, row.segments]));
+}
+
+function settle(sql: Sql, deliveryId: string, attemptId: string, outcome: DeliveryOutcome): Promise<number> {
+  // A server may answer with anything; PostgreSQL text holds no NUL.
+  const reply = outcome.reply.replaceAll('\0', '').slice(0, 1_000);
+  const mine = [deliveryId, attemptId, reply] as const;
+  switch (outcome.kind) {
+    case 'sent':
+      return sql.run(
+        `UPDATE delivery SET state = 'sent', attempt_id = NULL, lease_until = NULL, reply = $3, ended_at = clock_timestamp()
+         WHERE id = $1 AND attempt_id = $2 AND state IN ('at-dot', 'in-doubt')`,
+        mine,
+      );
+    case 'retry':
+      return sql.run(
+        `UPDATE delivery SET state = 'retry', attempt_id = NULL, lease_until = NULL, reply = $3,
+           next_attempt_at = clock_timestamp() + make_interval(secs => $4)
+         WHERE id = $1 AND attempt_id = $2 AND state IN ('claimed', 'at-dot')`,
+        [...mine, outcome.afterSeconds],
+      );
+    case 'bounced':
+      return sql.run(
+        `UPDATE delivery SET state = 'bounced', attempt_id = NULL, lease_until = NULL, reply = $3,
+           ended_at = clock_timestamp()
+         WHERE id = $1 AND attempt_id = $2 AND state IN ('claimed', 'at-dot')`,
+        mine,
+      );
+    case 'in-doubt':
+      return sql.run(
+        `UPDATE delivery SET state = 'in-doubt', lease_until = NULL, reply = $3
+         WHERE id = $1 AND attempt_id = $2 AND state = 'at-dot'`,
+        mine,
+      );
+  }
+}
+
+async function recover(
+  sql: Sql,
+  noticeId: string,
+): Promise<{ retried: number; inDoubt: readonly string[] }> {
+  const rows = await sql.rows<{ id: string; state: DeliveryState }>(
+    `WITH expired AS (
+       SELECT id FROM delivery
+       WHERE notice_id = $1 AND state IN ('claimed', 'at-dot') AND lease_until <= clock_timestamp()
+       ORDER BY id FOR UPDATE SKIP LOCKED)
+     UPDATE delivery d SET
+       state = CASE d.state WHEN 'claimed' THEN 'retry' ELSE 'in-doubt' END,
+       attempt_id = CASE d.state WHEN 'claimed' THEN NULL ELSE d.attempt_id END,
+       reply = CASE d.state WHEN 'claimed' THEN d.reply ELSE 'the sender was lost after the final dot was allowed' END,
+       lease_until = NULL
+     FROM expired WHERE d.id = expired.id RETURNING d.id, d.state`,
+    [noticeId],
+  );
+  const inDoubt = rows.filter((row) => row.state === 'in-doubt').map((row) => row.id);
+  return { retried: rows.length - inDoubt.length, inDoubt };
+}
+
+type Standing = Pick<
+  DeliveryStore,
+  'releaseStands' | 'counts' | 'nextAttemptAt' | 'sentRows' | 'inDoubtIds' | 'mayHaveLeft'
+>;
+
+function standing(sql: Sql): Standing {
+  return {
+    async releaseStands(noticeId) {
+      return (await sql.row(standingRelease, [noticeId])) !== undefined;
+    },
+    async counts(noticeId) {
+      const rows = await sql.rows<{ state: DeliveryState; count: number }>(
+        `SELECT d.state, count(*) AS count FROM delivery d WHERE d.notice_id = $1 AND ${live} GROUP BY d.state`,
+        [noticeId],
+      );
+      return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+    },
+    async nextAttemptAt(noticeId) {
+      const row = await sql.row<{ at: Instant | null }>(
+        `SELECT min(CASE WHEN d.state IN ('claimed', 'at-dot') THEN d.lease_until
+                    ELSE coalesce(d.next_attempt_at, clock_timestamp()) END)::timestamptz(3) AS at
+         FROM delivery d WHERE d.notice_id = $1 AND d.state IN ('pending', 'retry', 'claimed', 'at-dot') AND ${live}`,
+        [noticeId],
+      );
+      return row?.at ?? null;
+    },
+    sentRows: (noticeId, limit) =>
+      sql.rows<SentRow>(
+        `SELECT d.id AS "deliveryId", d.at_dot_at AS "atDotAt", coalesce(d.reply, '') AS reply
+         FROM delivery d WHERE d.notice_id = $1 AND d.state = 'sent' AND ${live}
+         ORDER BY d.at_dot_at DESC, d.id LIMIT $2`,
+        [noticeId, limit],
+      ),
+    async inDoubtIds(noticeId) {
+      const rows = await sql.rows<{ id: string }>(
+        `SELECT d.id FROM delivery d WHERE d.notice_id = $1 AND d.state = 'in-doubt' ORDER BY d.id`,
+        [noticeId],
+      );
+      return rows.map((row) => row.id);
+    },
+    async mayHaveLeft(noticeId) {
+      const row = await sql.row(
+        `SELECT 1 FROM delivery WHERE notice_id = $1 AND state IN ('at-dot', 'in-doubt', 'sent', 'abandoned') LIMIT 1`,
+        [noticeId],
+      );
+      return row !== undefined;
+    },
+  };
+}
+
+const none: DeliveryCounts = {
+  prepared: 0, pending: 0, claimed: 0, 'at-dot': 0, retry: 0, sent: 0, bounced: 0, 'in-doubt': 0, suppressed: 0,
+  cancelled: 0, abandoned: 0,
+};
+
+const lastFold = (caseId: string): string =>
+  `coalesce((SELECT max(f.to_event) FROM delivery_fold f WHERE f.case_id = ${caseId}), 0)`;
+
+function folds(sql: Sql): Pick<DeliveryStore, 'unfoldedEvents' | 'recordFold' | 'unfoldedCases'> {
+  return {
+    async unfoldedEvents(caseId, limit) {
+      // Writers hold this lock shared until they commit, so no lower number can appear after this.
+      await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended('delivery ' || $1, 0))`, [caseId]);
+      return sql.rows<UnfoldedEvent>(
+        `SELECT id AS "eventId", delivery_id AS "deliveryId", from_state AS "fromState", to_state AS "toState",
+           attempt_id AS "attemptId", encode(sha256(convert_to(reply, 'UTF8')), 'hex') AS "replySha256", at, actor
+         FROM delivery_event WHERE case_id = $1 AND id > ${lastFold('$1')} ORDER BY id LIMIT $2`,
+        [caseId, limit],
+      );
+    },
+    async recordFold(caseId, fold) {
+      await sql.run(
+        'INSERT INTO delivery_fold (case_id, from_event, to_event, events, root) VALUES ($1, $2, $3, $4, $5)',
+        [caseId, fold.fromEvent, fold.toEvent, fold.events, Buffer.from(fold.root)],
+      );
+    },
+    async unfoldedCases(limit) {
+      const rows = await sql.rows<{ id: string }>(
+        `SELECT c.case_id AS id FROM (SELECT DISTINCT case_id FROM notice) c
+         WHERE EXISTS (SELECT 1 FROM delivery_event e WHERE e.case_id = c.case_id AND e.id > ${lastFold('c.case_id')})
+         ORDER BY c.case_id LIMIT $1`,
+        [limit],
+      );
+      return rows.map((row) => row.id);
+    },
+  };
+}

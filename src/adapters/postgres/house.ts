@@ -1,0 +1,39 @@
+/** The house over a pool: one transaction for one actor, with every store in it. */
+import type pg from 'pg';
+import type { Actor } from '../../domain/actor.ts';
+import type { House, Store } from '../../domain/ports.ts';
+import { alarmStore, taskStore } from './alarm-store.ts';
+import { caseStore } from './case-store.ts';
+import { houseStore } from './house-store.ts';
+import { noticeStore } from './notice-store.ts';
+import { obligationStore } from './obligation-store.ts';
+import { appendEntry } from './register.ts';
+import type { OpeningKey } from './register-opening.ts';
+import type { Sql } from './sql.ts';
+import { inTransaction } from './transaction.ts';
+import { views } from './views.ts';
+
+/** `openingKey` seals what the register keeps of personal data outside its leaves. */
+export function houseOver(pool: pg.Pool, openingKey: OpeningKey): House {
+  return {
+    as: <T>(actor: Actor, fn: (store: Store) => Promise<T>): Promise<T> =>
+      inTransaction(pool, actor, (sql) => fn(storeOver(sql, openingKey))),
+  };
+}
+
+function storeOver(sql: Sql, openingKey: OpeningKey): Store {
+  return {
+    house: houseStore(sql),
+    cases: caseStore(sql),
+    obligations: obligationStore(sql),
+    notices: noticeStore(sql),
+    alarms: alarmStore(sql),
+    tasks: taskStore(sql),
+    register: {
+      async append(entry) {
+        await appendEntry(sql, entry, openingKey);
+      },
+    },
+    views: views(sql),
+  };
+}

@@ -1,0 +1,96 @@
+/** Obligations in PostgreSQL. */
+import type { Obligation } from '../../domain/obligation.ts';
+import type { ObligationStore } from '../../domain/ports.ts';
+import type { Sql } from './sql.ts';
+
+/** The columns of an obligation under the names the domain uses; `o` is the table's alias. */
+export const obligationColumns = `o.id AS "obligationId", o.case_id AS "caseId", o.provision,
+  o.affiliate_key AS "affiliateKey", o.track_id AS "trackId", o.recipient_kind AS "recipientKind",
+  o.recipient_key AS "recipientKey", o.state, o.reason, o.citation, o.label, o.verification,
+  o.facts_used AS "factsUsed", o.rule_set_version AS "ruleSetVersion", o.engagement_keys AS "engagementKeys",
+  o.authority, o.due_at AS "dueAt", o.due_basis AS "dueBasis", o.target_at AS "targetAt",
+  o.dispatched_at AS "dispatchedAt", o.receipt_at AS "receiptAt", o.discharged_at AS "dischargedAt", o.late`;
+
+export function obligationStore(sql: Sql): ObligationStore {
+  const where = (condition: string, values: readonly unknown[]): Promise<Obligation[]> =>
+    sql.rows<Obligation>(
+      `SELECT ${obligationColumns} FROM obligation o WHERE ${condition}`,
+      values,
+    );
+  return {
+    ofCase: (caseId) => where('o.case_id = $1 ORDER BY o.id', [caseId]),
+    async lock(obligationId) {
+      return (await where('o.id = $1 FOR UPDATE', [obligationId]))[0] ?? null;
+    },
+    async insert(caseId, rows) {
+      if (rows.length === 0) return [];
+      const inserted = await sql.rows<{ id: string }>(insertText, [caseId, JSON.stringify(rows)]);
+      return inserted.map((row) => row.id);
+    },
+    async change(obligationId, change) {
+      await sql.run(
+        `UPDATE obligation SET state = $2, reason = $3, due_at = $4, due_basis = $5, target_at = $6, facts_used = $7,
+           engagement_keys = $8, due_ring_at = $9
+         WHERE id = $1 AND dispatched_at IS NULL AND state <> 'discharged'`,
+        [
+          obligationId,
+          change.state,
+          change.reason,
+          change.dueAt,
+          change.dueBasis,
+          change.targetAt,
+          JSON.stringify(change.factsUsed),
+          change.engagementKeys,
+          change.dueRingAt,
+        ],
+      );
+    },
+    async decide(obligationId, state, reason, by) {
+      await sql.run(
+        'UPDATE obligation SET state = $2, reason = $3, decided_by = $4 WHERE id = $1',
+        [obligationId, state, reason, by],
+      );
+    },
+    async markDispatched(obligationId, dispatchedAt, late) {
+      await sql.run(
+        'UPDATE obligation SET dispatched_at = $2, late = $3 WHERE id = $1 AND dispatched_at IS NULL',
+        [obligationId, dispatchedAt, late],
+      );
+    },
+    async discharge(obligationId, receiptAt) {
+      await sql.run(
+        `UPDATE obligation SET state = 'discharged', receipt_at = coalesce(receipt_at, $2),
+           discharged_at = clock_timestamp() WHERE id = $1 AND state <> 'discharged'`,
+        [obligationId, receiptAt],
+      );
+    },
+    undrafted: (caseId) =>
+      where(
+        `o.case_id = $1 AND o.state = 'owed' AND o.recipient_kind <> 'register' AND NOT EXISTS
+           (SELECT 1 FROM notice n WHERE n.obligation_id = o.id AND n.state <> 'cancelled') ORDER BY o.id`,
+        [caseId],
+      ),
+    unsettled: (caseId) =>
+      where(
+        `o.case_id = $1 AND o.state IN ('owed', 'to-decide') AND o.recipient_kind <> 'register' ORDER BY o.id`,
+        [caseId],
+      ),
+  };
+}
+
+const insertText = `INSERT INTO obligation (case_id, provision, affiliate_key, track_id, recipient_kind, recipient_key,
+    state, reason, citation, label, verification, facts_used, rule_set_version, engagement_keys, authority, due_at,
+    due_basis, due_ring_at, target_at)
+  SELECT $1, r.provision, r."affiliateKey", r."trackId", r."recipientKind", r."recipientKey", r.state, r.reason,
+    r.citation, r.label, r.verification, r."factsUsed", r."ruleSetVersion",
+    ARRAY(SELECT jsonb_array_elements_text(r."engagementKeys")), nullif(r.authority, 'null'::jsonb), r."dueAt",
+    r."dueBasis", r."dueRingAt", r."targetAt"
+  FROM ROWS FROM (jsonb_to_recordset($2) AS (provision text, "affiliateKey" text, "trackId" uuid, "recipientKind" text,
+    "recipientKey" text, state text, reason text, citation text, label text, verification text, "factsUsed" jsonb,
+    "ruleSetVersion" text, "engagementKeys" jsonb, authority jsonb, "dueAt" timestamptz, "dueBasis" text,
+    "dueRingAt" timestamptz, "targetAt" timestamptz)) WITH ORDINALITY
+    AS r(provision, "affiliateKey", "trackId", "recipientKind", "recipientKey", state, reason, citation, label,
+      verification, "factsUsed", "ruleSetVersion", "engagementKeys", authority, "dueAt", "dueBasis", "dueRingAt",
+      "targetAt", place)
+  ORDER BY r.place
+  RETURNING id`;

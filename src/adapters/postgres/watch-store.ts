@@ -1,0 +1,138 @@
+/** What the watch needs of PostgreSQL: alarms, their outbox, wakes and heartbeats; nothing of a case. */
+import type pg from 'pg';
+import type { WatchStore } from '../../domain/watch-ports.ts';
+import { beat } from './heartbeat.ts';
+import { appendEntry } from './register.ts';
+import type { Sql } from './sql.ts';
+import { inTransaction } from './transaction.ts';
+
+const watch = { kind: 'machine', name: 'watch' } as const;
+const batch = 200;
+
+export function watchStore(pool: pg.Pool): WatchStore {
+  const run = <T>(fn: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(pool, watch, fn);
+  return {
+    ring: () => run(ring),
+    unhanded: () =>
+      run((sql) =>
+        sql.rows(
+          `SELECT a.id AS "ringId", a.subject, a.step, a.line, a.role, a.case_id AS "caseId", a.due_at AS "dueAt",
+             p.id AS "personId", p.name AS "personName", p.email
+           FROM alarm_outbox a JOIN case_file c ON c.id = a.case_id
+           LEFT JOIN LATERAL (
+             SELECT d.id, d.name, d.email
+             FROM person q JOIN person d ON d.id = CASE WHEN a.step LIKE '%/deputy' THEN coalesce(q.deputy_id, q.id) ELSE q.id END
+             WHERE q.active AND a.role = ANY (q.roles) AND (c.unit = ANY (q.units) OR '*' = ANY (q.units))
+             ORDER BY c.unit = ANY (q.units) DESC, q.id LIMIT 1) p ON true
+           WHERE a.handed_at IS NULL AND a.next_attempt_at <= clock_timestamp() ORDER BY a.rung_at LIMIT 50`,
+        ),
+      ),
+    handed: (ringId, personId) =>
+      run(async (sql) => {
+        await sql.run(
+          'UPDATE alarm_outbox SET handed_at = clock_timestamp(), handed_to = $2, attempts = attempts + 1 WHERE id = $1',
+          [ringId, personId],
+        );
+      }),
+    notHanded: (ringId) =>
+      run(async (sql) => {
+        await sql.run(
+          `UPDATE alarm_outbox SET attempts = attempts + 1,
+             next_attempt_at = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 6))))
+           WHERE id = $1`,
+          [ringId],
+        );
+      }),
+    escalate: (afterCaseSeconds) => run((sql) => escalate(sql, afterCaseSeconds)),
+    pendingWakes: () =>
+      run((sql) =>
+        sql.rows(
+          `SELECT workflow, subject_id AS "subjectId", array_agg(id ORDER BY id) AS ids
+           FROM (SELECT id, workflow, subject_id FROM wake WHERE accepted_at IS NULL ORDER BY id LIMIT $1) w
+           GROUP BY workflow, subject_id ORDER BY min(id)`,
+          [batch],
+        ),
+      ),
+    accepted: (ids) =>
+      run(async (sql) => {
+        await sql.run(
+          'UPDATE wake SET accepted_at = clock_timestamp() WHERE id = ANY ($1::bigint[])',
+          [ids],
+        );
+      }),
+    wake: (workflow, subjectId) =>
+      run(async (sql) => {
+        await sql.run('INSERT INTO wake (workflow, subject_id) VALUES ($1, $2)', [
+          workflow,
+          subjectId,
+        ]);
+      }),
+    openSubjects: (workflow, afterId) =>
+      run(async (sql) => {
+        const from =
+          workflow === 'breach-case'
+            ? "case_file WHERE state <> 'closed'"
+            : "notice WHERE state NOT IN ('dispatched', 'cancelled')";
+        const rows = await sql.rows<{ id: string }>(
+          `SELECT id FROM ${from} AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
+          [afterId, batch],
+        );
+        return rows.map((row) => row.id);
+      }),
+    beat: (name, detail) => run((sql) => beat(sql, name, detail)),
+  };
+}
+
+interface Rung {
+  subject: string;
+  step: string;
+  due_at: string;
+  case_id: string;
+}
+
+/** Puts what is due by the database's clock into the outbox, once per (subject, step, due), and enters each ring. */
+async function ring(sql: Sql): Promise<number> {
+  const rung = await sql.rows<Rung>(
+    `WITH due AS (
+       UPDATE alarm SET rung_due_at = due_at
+       WHERE (subject, step) IN (SELECT subject, step FROM alarm WHERE ring_at <= clock_timestamp() AND silenced_at IS NULL
+           AND rung_due_at IS DISTINCT FROM due_at ORDER BY ring_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+       RETURNING subject, step, due_at, ring_at, case_id, role, line)
+     INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line)
+     SELECT subject, step, due_at, ring_at, case_id, role, line FROM due
+     ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
+  );
+  await enter(sql, 'alarm.rung', rung);
+  return rung.length;
+}
+
+/** Rings at the deputy for what was handed over and not answered; the time allowed is case time. */
+async function escalate(sql: Sql, afterCaseSeconds: number): Promise<number> {
+  const rung = await sql.rows<Rung>(
+    `WITH quiet AS (
+       UPDATE alarm_outbox o SET escalated_at = clock_timestamp() FROM case_file c, alarm a
+       WHERE c.id = o.case_id AND a.subject = o.subject AND a.step = o.step AND a.silenced_at IS NULL
+         AND o.answered_at IS NULL AND o.escalated_at IS NULL AND o.step NOT LIKE '%/deputy'
+         AND o.handed_at < clock_timestamp() - make_interval(secs => greatest(2, $1 / c.speed))
+       RETURNING o.subject, o.step, o.due_at, o.ring_at, o.case_id, o.role, o.line)
+     INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line)
+     SELECT subject, step || '/deputy', due_at, ring_at, case_id, role, line FROM quiet
+     ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
+    [afterCaseSeconds],
+  );
+  await enter(sql, 'alarm.escalated', rung);
+  return rung.length;
+}
+
+async function enter(sql: Sql, type: string, rung: readonly Rung[]): Promise<void> {
+  // In one order of streams always, so that two of these can never wait for each other.
+  const ordered = [...rung].sort((a, b) => a.case_id.localeCompare(b.case_id));
+  for (const { case_id, subject, step, due_at } of ordered) {
+    await appendEntry(sql, {
+      stream: `case/${case_id}`,
+      type,
+      actor: 'machine/watch',
+      data: { subject, step, dueAt: due_at },
+    });
+  }
+}

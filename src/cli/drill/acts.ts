@@ -1,0 +1,74 @@
+/** The scripted people at work: the case is opened, facts come in, and the judgements are made. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../domain/json.ts';
+import type { CaseView } from '../../domain/views.ts';
+import { seeded, untilCaseMinute } from './play.ts';
+import type { Play } from './play.ts';
+import type { Act, FactSaid } from './scenario.ts';
+
+/** Opens the drill case; its clock runs from here. */
+export async function openCase(play: Play): Promise<CaseView> {
+  const { scenario, speed, account } = play;
+  const opened = await play.as('rita').post<{ caseId: string }>('/incidents', {
+    title: scenario.title,
+    description: scenario.description,
+    mode: 'drill',
+    speed,
+    source: 'drill',
+    externalId: `${scenario.name}/${randomUUID()}`,
+    hits: scenario.hits.map(({ kind, key }) => ({ kind, key })),
+    facts: scenario.firstFacts.map(factBody),
+  });
+  const file = await play.as('leo').get<CaseView>(`/cases/${opened.caseId}`);
+  account.follow(file);
+  account.tell(`rita opens ${file.reference}: ${file.title}`);
+  account.tell(`     hit: ${scenario.hits.map((hit) => hit.key).join(', ')}`);
+  return file;
+}
+
+/** Plays every act at its case minute; the seed moves each by up to a fifth, never past the next. */
+export async function playActs(play: Play, file: CaseView): Promise<void> {
+  const random = seeded(play.seed);
+  for (const act of play.scenario.acts) {
+    const minute = act.atMinutes * (0.9 + 0.1 * random());
+    await untilCaseMinute(play, minute, `${act.by}, who looks into it`);
+    await playAct(play, file, act);
+    play.account.tell(`${act.by} ${act.says}`);
+  }
+}
+
+async function playAct(play: Play, file: CaseView, act: Act): Promise<void> {
+  const post = (part: string, body: JsonObject) =>
+    play.as(act.by).post(`/cases/${file.caseId}/${part}`, body);
+  switch (act.kind) {
+    case 'facts':
+      await post('facts', { facts: act.facts.map(factBody) });
+      return;
+    case 'hits':
+      await post('facts', { facts: [], hits: act.hits.map(({ kind, key }) => ({ kind, key })) });
+      return;
+    case 'exposure': {
+      const { select, key, grade, evidence } = act;
+      await post('exposure', { entries: [{ select, key, grade, evidence }] });
+      return;
+    }
+    case 'determination':
+      await post('determination', { determination: act.determination, reason: act.reason });
+      return;
+    case 'awareness': {
+      const { awareAt, awareZone: zone } = file;
+      await post('awareness', { awareAt, zone, evidence: act.evidence });
+      return;
+    }
+  }
+}
+
+function factBody(fact: FactSaid): JsonObject {
+  return {
+    name: fact.name,
+    value: fact.value,
+    certainty: fact.certainty,
+    about: fact.about,
+    source: 'incident response log',
+  };
+}

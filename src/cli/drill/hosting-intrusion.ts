@@ -1,0 +1,97 @@
+/** The default drill: an intruder on the hosting platform reaches customers' systems and our own portal contacts. */
+import { confirmed, estimated } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+export const hostingIntrusion: Scenario = {
+  name: 'hosting-intrusion',
+  summary: 'processor for 30 customers and controller for 500 portal contacts, in one incident',
+  title: 'Intruder on the hosting platform',
+  description:
+    'The night shift sees an unknown administrator session on a hypervisor. It reaches a flow collector, a managed database cluster and the database of the customer portal.',
+  hits: [
+    { kind: 'asset', key: 'hypervisor-07' },
+    { kind: 'asset', key: 'flow-collector-02' },
+    { kind: 'asset', key: 'database-cluster-03' },
+    { kind: 'asset', key: 'portal-db-01' },
+  ],
+  firstFacts: confirmed({
+    personalDataInvolved: true,
+    breachOfSecurity: true,
+    actor: 'malicious_external',
+    'confidentiality.state': 'likely',
+    'duration.ongoing': true,
+  }),
+  acts: [
+    {
+      by: 'rita',
+      atMinutes: 20,
+      says: 'records what the logs show: data left the house',
+      kind: 'facts',
+      facts: [
+        ...confirmed({
+          'confidentiality.state': 'confirmed',
+          'recipients.class': 'malicious',
+          'recipients.count': null,
+          'recipients.trustDocumented': false,
+          'recipients.containment': 'impossible',
+          'integrity.state': 'none',
+          'integrity.effectOnSubjects': 'none',
+          'availability.state': 'none',
+          'availability.backup': 'full',
+          'availability.restorationHours': 0,
+          'availability.effectOnSubjects': 'none',
+          'duration.ongoing': false,
+          misuseObserved: false,
+        }),
+        ...estimated({ exfiltration: 'likely', 'duration.exposureHours': 9 }),
+      ],
+    },
+    {
+      by: 'rita',
+      atMinutes: 40,
+      says: 'records which data of the portal contacts were in the dump',
+      kind: 'facts',
+      facts: confirmed(
+        {
+          'data.categories': ['name', 'contact', 'credentials'],
+          'data.specialCategories': 'none',
+          'data.criminalConvictions': false,
+          'data.alreadyPublic': false,
+          'protection.encryption': 'none',
+          'protection.keyCompromised': 'not_applicable',
+          'protection.credentialStorage': 'weak_hash',
+          'subjects.count': 500,
+          'subjects.countIsEstimate': false,
+          'subjects.types': ['contacts of business customers'],
+          'subjects.vulnerable': false,
+          'subjects.safetyCritical': false,
+          'subjects.identifiability': 'direct',
+          'mitigation.measures': [
+            'the session was ended and the administrator account locked',
+            'all portal passwords were reset',
+          ],
+          'mitigation.highRiskNeutralised': false,
+          'mitigation.neutralisedReason': null,
+          'mitigation.individualContactDisproportionate': false,
+        },
+        'portal-contacts',
+      ),
+    },
+    {
+      by: 'leo',
+      atMinutes: 60,
+      says: 'fixes the instant of awareness',
+      kind: 'awareness',
+      evidence: 'Report of the night shift, confirmed by the session log of hypervisor-07',
+    },
+    {
+      by: 'leo',
+      atMinutes: 65,
+      says: 'determines: a personal data breach',
+      kind: 'determination',
+      determination: 'breach',
+      reason: 'A dump of portal-db-01 was written to an address of the intruder',
+    },
+  ],
+  expected: { authorities: ['ee-aki'], controllers: 30, dataSubjects: 500 },
+};

@@ -1,0 +1,120 @@
+/** A drill from the event to the proven notice: plays the scenario, then counts what came of it. */
+import type { ProgramParts } from '../parts.ts';
+import { errorLine } from '../exit.ts';
+import { checkRegister } from '../register-commands.ts';
+import { openCase, playActs } from './acts.ts';
+import { approveAll } from './approve.ts';
+import { keepDocuments, keepingRegister, keepJson, keepMessages } from './keep.ts';
+import { readScene } from './play.ts';
+import type { Play, Scene } from './play.ts';
+import { reportOf, shortfalls } from './report.ts';
+import type { DrillReport } from './report.ts';
+import { waitForDrafts } from './review.ts';
+import { closeCase, undischarged, waitForDischarge } from './settle.ts';
+import { countAtSink, messagesOf, messagesSince, newestId } from './sink.ts';
+import type { SinkCount } from './sink.ts';
+
+export interface DrillRun {
+  readonly play: Play;
+  readonly mailbox: string;
+  /** Folder for all that a drill leaves; null for nothing. */
+  readonly keep: string | null;
+  readonly verifyExport: ProgramParts['verifyExport'];
+}
+
+/** Plays the drill and reports; never throws for what goes wrong inside it: that makes the report not ok. */
+export async function runDrill(run: DrillRun): Promise<DrillReport> {
+  const { play } = run;
+  const problems: string[] = [];
+  const afterId = await newestId(run.mailbox);
+  const caseId = await perform(play, problems);
+  const scene = caseId === null ? null : await readScene(play, caseId);
+  const sink = scene === null ? null : await countMail(run, scene, afterId);
+  const register = await proveRegister(run);
+  const report = reportOf(play.scenario, play.speed, scene, sink, register);
+  if (scene !== null && sink !== null) {
+    problems.push(...shortfalls(play.scenario, scene, sink, report));
+  }
+  const judged: DrillReport = { ok: problems.length === 0, ...report };
+  if (run.keep !== null) {
+    if (scene !== null) await keepDocuments(run.keep, play, scene);
+    keepJson(run.keep, 'report.json', judged);
+    play.account.tell(`messages, documents and the register are in ${run.keep}`);
+  }
+  tellVerdict(play, judged, problems);
+  return judged;
+}
+
+/** The story itself. Gives the case's id, or null when none could be opened. */
+async function perform(play: Play, problems: string[]): Promise<string | null> {
+  let caseId: string | null = null;
+  try {
+    const file = await openCase(play);
+    caseId = file.caseId;
+    await playActs(play, file);
+    const drafted = await waitForDrafts(play, caseId);
+    tellObligations(play, drafted);
+    await approveAll(play, drafted);
+    await waitForDischarge(play, caseId);
+    await closeCase(play, caseId);
+  } catch (error) {
+    if (play.signal.aborted) throw error;
+    problems.push(errorLine(error));
+    if (caseId !== null) problems.push(...(await diagnose(play, caseId)));
+  }
+  return caseId;
+}
+
+/** What the case still lacks, for a reader who has to find out why. */
+async function diagnose(play: Play, caseId: string): Promise<string[]> {
+  const scene = await readScene(play, caseId);
+  const { file } = scene;
+  const missing = undischarged(scene);
+  return [
+    `the case is ${file.state}, the engine ${file.engine}; waiting: ${String(file.undecided)} decisions, ${String(file.awaitingApproval)} approvals, ${String(file.openTasks)} tasks`,
+    ...(missing === null ? [] : [`not discharged: ${missing}`]),
+  ];
+}
+
+function tellObligations(play: Play, scene: Scene): void {
+  const groups = Map.groupBy(scene.obligations, (o) => `${o.provision} ${o.state}`);
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const who = group.length === 1 ? first.recipientName : `${String(group.length)} recipients`;
+    const due = group
+      .map((o) => o.dueAt ?? '')
+      .filter((at) => at !== '')
+      .sort()[0];
+    const by = due === undefined ? 'without a dated due' : `due from ${due}`;
+    play.account.tell(`     ${first.provision} ${first.state}: ${who}, ${by}`);
+  }
+}
+
+async function countMail(run: DrillRun, scene: Scene, afterId: string | null): Promise<SinkCount> {
+  const noticeIds = new Set(scene.notices.map((notice) => notice.noticeId));
+  const messages = messagesOf(await messagesSince(run.mailbox, afterId), noticeIds);
+  if (run.keep !== null) await keepMessages(run.keep, run.mailbox, messages);
+  return countAtSink(messages);
+}
+
+async function proveRegister(run: DrillRun): Promise<DrillReport['register']> {
+  run.play.account.waitFor('the register to be exported and verified');
+  const { keep, verifyExport } = run;
+  const verify: ProgramParts['verifyExport'] =
+    keep === null ? verifyExport : (lines) => verifyExport(keepingRegister(keep, lines));
+  const check = await checkRegister(run.play.as('aud'), verify);
+  for (const { line, fault } of check.outsider.faults) {
+    run.play.account.tell(`register, line ${String(line)}: ${fault}`);
+  }
+  return { entries: check.outsider.entries, verified: check.ok };
+}
+
+function tellVerdict(play: Play, report: DrillReport, problems: readonly string[]): void {
+  const { deliveries, register } = report;
+  play.account.tell(
+    `${String(deliveries.sent)} of ${String(deliveries.approved)} sent, ${String(deliveries.duplicates)} twice; register of ${String(register.entries)} entries ${register.verified ? 'verifies' : 'DOES NOT VERIFY'}`,
+  );
+  for (const problem of problems) play.account.tell(`falls short: ${problem}`);
+  play.account.tell(report.ok ? 'every obligation was discharged in time' : 'the drill FAILED');
+}

@@ -1,0 +1,77 @@
+/** What a drill is made of: what is hit, what people find out and decide at which case minute, and what must come of it. */
+import type { Certainty, Determination, Grade, HitKind } from '../../domain/case.ts';
+import type { FactName } from '../../domain/facts.ts';
+import type { JsonValue } from '../../domain/json.ts';
+
+/** The demo people, by login. */
+export type Player = 'rita' | 'leo' | 'dora' | 'eva' | 'aud' | 'adam';
+
+export interface FactSaid {
+  readonly name: FactName;
+  readonly value: JsonValue;
+  readonly certainty: Certainty;
+  /** The whole case, or the key of the processing it is about. */
+  readonly about: string;
+}
+
+export type ActKind =
+  | { readonly kind: 'facts'; readonly facts: readonly FactSaid[] }
+  | { readonly kind: 'hits'; readonly hits: readonly { kind: HitKind; key: string }[] }
+  | {
+      readonly kind: 'exposure';
+      readonly select: 'product' | 'asset' | 'customer' | 'engagement' | 'processing';
+      readonly key: string;
+      readonly grade: Grade;
+      readonly evidence: string;
+    }
+  | {
+      readonly kind: 'determination';
+      readonly determination: Determination;
+      readonly reason: string;
+    }
+  | { readonly kind: 'awareness'; readonly evidence: string };
+
+/** One scripted act; it happens at this case minute after the case was opened, give or take the seed. */
+export type Act = ActKind & {
+  readonly by: Player;
+  readonly atMinutes: number;
+  /** For the running account. */
+  readonly says: string;
+};
+
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  readonly title: string;
+  readonly description: string;
+  readonly hits: readonly { readonly kind: HitKind; readonly key: string }[];
+  readonly firstFacts: readonly FactSaid[];
+  readonly acts: readonly Act[];
+  /** Who must have been told in the end, and how many. */
+  readonly expected: {
+    /** Keys of the authorities. */
+    readonly authorities: readonly string[];
+    readonly controllers: number;
+    readonly dataSubjects: number;
+  };
+}
+
+type FactsByName = Partial<Record<FactName, JsonValue>>;
+
+/** Facts that are certain, by name, about the whole case or one processing. */
+export function confirmed(facts: FactsByName, about = 'case'): FactSaid[] {
+  return factsOf(facts, 'confirmed', about);
+}
+
+/** Facts that are a considered estimate, by name. */
+export function estimated(facts: FactsByName, about = 'case'): FactSaid[] {
+  return factsOf(facts, 'estimated', about);
+}
+
+function factsOf(facts: FactsByName, certainty: Certainty, about: string): FactSaid[] {
+  const names = Object.keys(facts) as FactName[];
+  return names.flatMap((name) => {
+    const value = facts[name];
+    return value === undefined ? [] : [{ name, value, certainty, about }];
+  });
+}

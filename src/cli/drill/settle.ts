@@ -1,0 +1,85 @@
+/** The end of a drill's case: notices go out and are proven, filings get their receipt, the case is closed. */
+import type { NoticeSummary, ObligationView } from '../../domain/views.ts';
+import { readScene, waitUntil } from './play.ts';
+import type { Play, Scene } from './play.ts';
+import { isTold } from './report.ts';
+
+/** Waits until every recipient has been told and that is proven; files what only a portal takes. */
+export async function waitForDischarge(play: Play, caseId: string): Promise<void> {
+  const filed = new Set<string>();
+  const told = new Set<string>();
+  await waitUntil(play, async () => {
+    const scene = await readScene(play, caseId);
+    await fileAtPortals(play, scene, filed);
+    tellDischarged(play, scene, told);
+    return undischarged(scene);
+  });
+}
+
+/** Why the case cannot be closed yet, in words; null when every recipient has been told. */
+export function undischarged({ file, obligations, notices }: Scene): string | null {
+  const open = obligations.filter((o) => isTold(o) && o.state !== 'discharged');
+  if (open.length === 0) return null;
+  const byId = new Map(notices.map((notice) => [notice.noticeId, notice]));
+  const waiting = open.slice(0, 2).map((o) => {
+    const notice = o.noticeId === null ? undefined : byId.get(o.noticeId);
+    return `${o.provision} to ${o.recipientName} (${notice === undefined ? o.state : progressOf(notice)})`;
+  });
+  const more = open.length > 2 ? ` and ${String(open.length - 2)} more` : '';
+  const engine = file.engine === 'waiting' ? '; the engine does not follow: is Temporal up?' : '';
+  return `${waiting.join(', ')}${more}${engine}`;
+}
+
+function progressOf(notice: NoticeSummary): string {
+  const counts = Object.entries(notice.deliveries).filter(([, count]) => count > 0);
+  const deliveries = counts.map(([state, count]) => `${String(count)} ${state}`).join(', ');
+  return deliveries === '' ? notice.state : `${notice.state}: ${deliveries}`;
+}
+
+async function fileAtPortals(play: Play, scene: Scene, filed: Set<string>): Promise<void> {
+  for (const notice of scene.notices) {
+    const isDue = notice.channel === 'portal' && notice.state === 'released';
+    if (!isDue || filed.has(notice.noticeId)) continue;
+    const evidence = `EXERCISE-${notice.noticeId.slice(-8)}`;
+    await play
+      .as('leo')
+      .post(`/notices/${notice.noticeId}/receipt`, { kind: 'reference', evidence });
+    filed.add(notice.noticeId);
+    play.account.tell(
+      `leo files ${notice.provision} at ${notice.recipientName}: receipt ${evidence}`,
+    );
+  }
+}
+
+/** Says once for each kind of recipient that all of it is done. */
+function tellDischarged(play: Play, scene: Scene, told: Set<string>): void {
+  const groups = Map.groupBy(scene.obligations.filter(isTold), (o) => o.provision);
+  for (const [provision, group] of groups) {
+    if (told.has(provision) || group.some((o) => o.state !== 'discharged')) continue;
+    told.add(provision);
+    play.account.tell(`${provision} is discharged: ${namesOf(group)}`);
+  }
+}
+
+function namesOf(group: readonly ObligationView[]): string {
+  const [first] = group;
+  if (group.length === 1 && first !== undefined) return first.recipientName;
+  return `${String(group.length)} ${first?.recipientKind === 'controller' ? 'customers' : 'recipients'}, each told about itself only`;
+}
+
+/** Closes the case; the server refuses it while anything is open, and says what. */
+export async function closeCase(play: Play, caseId: string): Promise<Scene> {
+  await play.as('leo').post(`/cases/${caseId}/closure`, {
+    reason: 'Every obligation is discharged and proven',
+  });
+  play.account.tell('leo closes the case');
+  let scene = await readScene(play, caseId);
+  await waitUntil(play, async () => {
+    scene = await readScene(play, caseId);
+    const open = scene.obligations.filter((o) => o.state === 'owed' || o.state === 'to-decide');
+    return open.length === 0
+      ? null
+      : `${open.map((o) => o.provision).join(', ')} after the closing`;
+  });
+  return scene;
+}

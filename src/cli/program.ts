@@ -1,0 +1,91 @@
+/** The program `tocsin`: every command, its help, and how its end becomes an exit code. */
+import { Command, CommanderError } from 'commander';
+import { addCaseCommands } from './case-commands.ts';
+import { addCaseDecisions } from './case-decisions.ts';
+import { addDrillCommand } from './drill-command.ts';
+import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
+import { addNoticeCommands } from './notice-commands.ts';
+import type { ProgramParts } from './parts.ts';
+import { examples, exitCodeHelp } from './program-help.ts';
+import { addRegisterCommands } from './register-commands.ts';
+import { addStackCommands } from './stack-commands.ts';
+import { paintFor, say } from './terminal.ts';
+import { addImportCommand, addObligationCommands, addTaskCommands } from './work-commands.ts';
+
+export type { ProgramParts, Stack, StartOptions, Verdict } from './parts.ts';
+
+/** Builds the command tree. Parsing throws: `runProgram` turns that into one line and an exit code. */
+export function buildProgram(parts: ProgramParts): Command {
+  const program = new Command('tocsin')
+    .description(
+      'Carries a suspected personal-data breach from the first alarm to proven, lawful notice.',
+    )
+    .version(parts.version)
+    .option('--json', 'one JSON value on stdout instead of text')
+    .option('--api <url>', 'address of the API; else TOCSIN_API, else the stack running here')
+    .option('--token <token>', 'bearer token; else TOCSIN_TOKEN, else a demo person')
+    .option('--as <person>', 'which demo person acts: rita, leo, dora, eva, aud or adam')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => parts.terminal.out.write(text),
+      writeErr: (text) => parts.terminal.err.write(text),
+      // Said once, by runProgram, on one line.
+      outputError: () => undefined,
+    })
+    .addHelpText('after', exitCodeHelp);
+  examples(program, [
+    'tocsin start                       the whole stack on this machine',
+    'tocsin drill                       a breach from event to proven notice, unattended',
+    'tocsin case open "Intruder on hypervisor-07" --drill --asset hypervisor-07',
+    'tocsin case show B-2026-0042',
+  ]);
+  addStackCommands(program, parts);
+  const group = (name: string, description: string) =>
+    program.command(name).description(description);
+  const cases = group('case', 'open cases, follow them, decide about them');
+  addCaseCommands(cases, parts);
+  addCaseDecisions(cases, parts);
+  addNoticeCommands(group('notice', 'judge, approve and prove what leaves the house'), parts);
+  addObligationCommands(group('obligation', 'decide what the engine leaves to a person'), parts);
+  addTaskCommands(group('task', 'what people must do'), parts);
+  addImportCommand(program, parts);
+  addRegisterCommands(group('register', 'verify and export the history'), parts);
+  addDrillCommand(program, parts);
+  return program;
+}
+
+/** Runs one command line (without program and script) and gives its exit code; never throws. */
+export async function runProgram(parts: ProgramParts, argv: readonly string[]): Promise<number> {
+  try {
+    await buildProgram(parts).parseAsync(argv, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return endOfParsing(parts, error, argv);
+    say(parts.terminal, paintFor(parts.terminal.err)('bad', `tocsin: ${errorLine(error)}`));
+    return exitCodeOf(error);
+  }
+}
+
+/** Help and version end parsing too; only the rest is a fault of the command line. */
+function endOfParsing(parts: ProgramParts, error: CommanderError, argv: readonly string[]): number {
+  if (error.exitCode === 0) return exitCodes.done;
+  if (error.code === 'commander.help') return exitCodes.usage;
+  const said = error.message.replace(/^error: /, '');
+  const words = argv.slice(0, argv.findIndex((word) => word.startsWith('-')) + 1 || argv.length);
+  const [first = ''] = words;
+  const place = groups.includes(first) ? `tocsin ${first} --help` : 'tocsin --help';
+  const line = errorLine(new CliError(exitCodes.usage, said, `see "${place}"`));
+  say(parts.terminal, paintFor(parts.terminal.err)('bad', `tocsin: ${line}`));
+  return exitCodes.usage;
+}
+
+const groups: readonly string[] = [
+  'case',
+  'notice',
+  'obligation',
+  'task',
+  'register',
+  'drill',
+  'import',
+];

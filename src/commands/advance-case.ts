@@ -1,0 +1,141 @@
+/** The engine's steps on a case: look where it stands, scope it, create its notices, press the people who must decide. */
+import { actorLabel } from '../domain/actor.ts';
+import { undeterminedAfterHours } from '../domain/alarm.ts';
+import { nextCaseStep, type CaseFile, type CaseStep } from '../domain/case.ts';
+import { plusHours, toMs, wallTimeAt } from '../domain/instant.ts';
+import type { Channel, Obligation } from '../domain/obligation.ts';
+import type { House, Store } from '../domain/ports.ts';
+import { machineRequest } from './command.ts';
+
+/** Where a case stands, in ids, instants and counts only: this is what workflow history keeps. */
+export interface CaseStatus {
+  readonly step: CaseStep;
+  readonly revision: number;
+  /** Wall ms at which to press for a determination; null when there is nothing to press for. */
+  readonly pressAtMs: number | null;
+}
+
+const engine = machineRequest('engine').actor;
+
+/** Reads where the case stands. A case that is gone counts as ended. */
+export function readCaseStatus(house: House, caseId: string): Promise<CaseStatus> {
+  return house.as(engine, async (store) => {
+    const file = await store.cases.read(caseId);
+    return file === null ? { step: 'end', revision: 0, pressAtMs: null } : statusOf(store, file);
+  });
+}
+
+/** The status from a case as just read in the same transaction. */
+export async function statusOf(store: Store, file: CaseFile): Promise<CaseStatus> {
+  const settled = file.scopedRevision >= file.revision && file.obligationsRevision >= file.revision;
+  const undrafted = settled ? await store.obligations.undrafted(file.caseId) : [];
+  const step = nextCaseStep(file, undrafted.length);
+  return {
+    step,
+    revision: file.revision,
+    pressAtMs: step === 'investigate' ? await pressAt(store, file) : null,
+  };
+}
+
+async function pressAt(store: Store, file: CaseFile): Promise<number | null> {
+  if (file.state !== 'investigating') return null;
+  const now = await store.house.now();
+  const next = [undeterminedAfterHours / 2, undeterminedAfterHours]
+    .map((hours) => wallTimeAt(file.clock, plusHours(file.awareness.awareAt, hours)))
+    .find((at) => at > now);
+  return next === undefined ? null : toMs(next);
+}
+
+/** Works on the locked case and gives where it stands afterwards; a step already done is left as it is. */
+export function onCase(
+  house: House,
+  caseId: string,
+  work: (store: Store, file: CaseFile) => Promise<void>,
+): Promise<CaseStatus> {
+  return house.as(engine, async (store) => {
+    const file = await store.cases.lock(caseId);
+    if (file === null) return { step: 'end', revision: 0, pressAtMs: null };
+    if (file.state !== 'closed') await work(store, file);
+    const after = await store.cases.read(caseId);
+    return statusOf(store, after ?? file);
+  });
+}
+
+/** Finds affected engagements, customers and people by set-based SQL, as far as the newest revision asks. */
+export function scopeStep(house: House, caseId: string): Promise<CaseStatus> {
+  return onCase(house, caseId, async (store, file) => {
+    if (file.determination !== 'breach' || file.scopedRevision >= file.revision) return;
+    const scoped = await store.cases.scope(caseId);
+    await store.cases.markScoped(caseId, file.revision);
+    await store.register.append({
+      stream: `case/${caseId}`,
+      type: 'case.scoped',
+      actor: actorLabel(engine),
+      data: { ...scoped, revision: file.revision },
+    });
+  });
+}
+
+/** Creates a notice for each owed obligation that has none, and wakes its workflow. */
+export function draftStep(house: House, caseId: string): Promise<CaseStatus> {
+  return onCase(house, caseId, async (store, file) => {
+    const undrafted = await store.obligations.undrafted(caseId);
+    const notices = await store.notices.create(
+      undrafted.flatMap((obligation) =>
+        obligation.recipientKind === 'register'
+          ? []
+          : [
+              {
+                caseId,
+                obligationId: obligation.obligationId,
+                recipientKind: obligation.recipientKind,
+                phase: 'initial' as const,
+                channel: channelOf(obligation, file),
+              },
+            ],
+      ),
+    );
+    for (const notice of notices) await store.house.wake('notice', notice.noticeId);
+    if (notices.length === 0) return;
+    await store.register.append({
+      stream: `case/${caseId}`,
+      type: 'notices.drafted',
+      actor: actorLabel(engine),
+      data: { notices: notices.map(({ noticeId, obligationId }) => ({ noticeId, obligationId })) },
+    });
+  });
+}
+
+/** An authority whose machine channel nobody has confirmed is filed by hand outside drills. */
+function channelOf(obligation: Obligation, file: CaseFile): Channel {
+  if (obligation.recipientKind !== 'authority' || obligation.authority === null) return 'email';
+  if (obligation.authority.channel === 'portal') return 'portal';
+  return file.mode === 'drill' ? 'email' : 'portal';
+}
+
+/** Opens the task to determine the case for legal, and after the policy time for the executive: never the same person again. */
+export function pressStep(house: House, caseId: string): Promise<CaseStatus> {
+  return onCase(house, caseId, async (store, file) => {
+    if (file.state !== 'investigating') return;
+    const now = await store.house.now();
+    const policyAt = wallTimeAt(
+      file.clock,
+      plusHours(file.awareness.awareAt, undeterminedAfterHours),
+    );
+    const late = now >= policyAt;
+    const opened = await store.tasks.open({
+      caseId,
+      kind: late ? 'determine-executive' : 'determine',
+      subject: 'case',
+      title: `${file.reference}: determine whether a breach occurred`,
+      role: late ? 'executive' : 'legal',
+    });
+    if (!opened) return;
+    await store.register.append({
+      stream: `case/${caseId}`,
+      type: 'determination.pressed',
+      actor: actorLabel(engine),
+      data: { role: late ? 'executive' : 'legal' },
+    });
+  });
+}

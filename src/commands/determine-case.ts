@@ -1,0 +1,164 @@
+/** Determines a case, fixes its awareness, and closes it: acts of a named person, each with a reason. */
+import { actorLabel } from '../domain/actor.ts';
+import { caseAlarms } from '../domain/alarm.ts';
+import type { CaseFile, Determination } from '../domain/case.ts';
+import { caseTimeAt, type Instant } from '../domain/instant.ts';
+import type { House, Store } from '../domain/ports.ts';
+import { done, refuse } from '../domain/problem.ts';
+import { runCommand, type Answer, type Request } from './command.ts';
+import { lockOpenCase } from './lock-case.ts';
+
+/** Records whether a breach occurred, Art. 4(12) GDPR; "not a breach" keeps the case open until it is closed with reasons. */
+export function determineCase(
+  house: House,
+  request: Request,
+  input: { caseId: string; determination: Determination; reason: string },
+): Promise<Answer<{ state: CaseFile['state'] }>> {
+  return runCommand(house, request, 'determine', async (store) => {
+    const locked = await lockOpenCase(store, input.caseId);
+    if (!locked.ok) return locked;
+    const file = locked.value;
+    if (file.determination === 'breach' && input.determination === 'not-a-breach') {
+      const sent = (await store.obligations.ofCase(file.caseId)).some(
+        (one) => one.dispatchedAt !== null,
+      );
+      if (sent) {
+        return refuse(
+          'conflict',
+          'Notices of this breach have left the house: they must be withdrawn first, not undone here.',
+        );
+      }
+    }
+    const by = actorLabel(request.actor);
+    await store.cases.determine(file.caseId, { ...input, by });
+    await store.alarms.silence(`case/${file.caseId}`);
+    for (const kind of ['determine', 'determine-executive']) {
+      await store.tasks.completeBySubject(file.caseId, kind, 'case', by, input.determination);
+    }
+    await enter(
+      store,
+      file,
+      'case.determined',
+      by,
+      { determination: input.determination },
+      input.reason,
+    );
+    return done({ state: 'determined' });
+  });
+}
+
+/** Fixes the instant of awareness with evidence; a later one than now stands is a lowering and is refused for now. */
+export function fixAwareness(
+  house: House,
+  request: Request,
+  input: {
+    caseId: string;
+    awareAt: Instant;
+    zone: string;
+    offsetMinutes: number;
+    evidence: string;
+  },
+): Promise<Answer<{ awareAt: Instant }>> {
+  return runCommand(house, request, 'fix-awareness', async (store) => {
+    const locked = await lockOpenCase(store, input.caseId);
+    if (!locked.ok) return locked;
+    const file = locked.value;
+    const caseNow = caseTimeAt(file.clock, await store.house.now());
+    if (input.awareAt > caseNow) {
+      return refuse('invalid', 'Awareness cannot lie after now.', [
+        { pointer: '/awareAt', detail: `is after now (${caseNow})` },
+      ]);
+    }
+    if (input.awareAt > file.awareness.awareAt) {
+      return refuse(
+        'conflict',
+        `A later awareness than ${file.awareness.awareAt} lowers what is owed and needs the governed act with the DPO's opinion.`,
+      );
+    }
+    const { awareAt, zone, offsetMinutes } = input;
+    await store.cases.fixAwareness(file.caseId, {
+      awareAt,
+      zone,
+      offsetMinutes,
+      state: 'fixed',
+      basis: input.evidence,
+    });
+    if (file.state === 'investigating') {
+      await store.alarms.set(caseAlarms(file.caseId, file.reference, awareAt, file.clock));
+    }
+    const data = { awareAt, zone, before: file.awareness.awareAt };
+    await enter(store, file, 'awareness.fixed', actorLabel(request.actor), data, input.evidence);
+    return done({ awareAt });
+  });
+}
+
+/** Closes a case; refused while an obligation is undecided, owed and not discharged, or a delivery is in doubt. */
+export function closeCase(
+  house: House,
+  request: Request,
+  input: { caseId: string; reason: string },
+): Promise<Answer<{ state: 'closed' }>> {
+  return runCommand(house, request, 'close-case', async (store) => {
+    const locked = await lockOpenCase(store, input.caseId);
+    if (!locked.ok) return locked;
+    const file = locked.value;
+    const blocked = await whatBlocksClosing(store, file);
+    if (blocked.length > 0) {
+      return refuse('conflict', `${file.reference} cannot be closed yet: ${blocked.join('; ')}.`);
+    }
+    const by = actorLabel(request.actor);
+    const now = await store.house.now();
+    const caseNow = caseTimeAt(file.clock, now);
+    for (const one of await store.obligations.ofCase(file.caseId)) {
+      if (one.state !== 'owed' || one.recipientKind !== 'register') continue;
+      await store.obligations.markDispatched(one.obligationId, caseNow, false);
+      await store.obligations.discharge(one.obligationId, caseNow);
+    }
+    await store.cases.close(file.caseId, input.reason);
+    await store.alarms.silence(`case/${file.caseId}`);
+    await enter(
+      store,
+      file,
+      'case.closed',
+      by,
+      { determination: file.determination },
+      input.reason,
+    );
+    return done({ state: 'closed' });
+  });
+}
+
+async function whatBlocksClosing(store: Store, file: CaseFile): Promise<string[]> {
+  const blocked: string[] = [];
+  if (file.determination === null) blocked.push('nobody has determined whether it is a breach');
+  if (file.determination === 'breach' && file.obligationsRevision < file.revision) {
+    blocked.push('the newest facts have not been taken into its obligations yet');
+  }
+  const unsettled = await store.obligations.unsettled(file.caseId);
+  const undecided = unsettled.filter((one) => one.state === 'to-decide').length;
+  if (undecided > 0) blocked.push(`${String(undecided)} obligation(s) undecided`);
+  if (file.determination === 'breach' && unsettled.length > undecided) {
+    blocked.push(`${String(unsettled.length - undecided)} obligation(s) owed and not discharged`);
+  }
+  const open = await store.tasks.blocking(file.caseId);
+  if (open.length > 0) blocked.push(`open tasks: ${open.join(', ')}`);
+  return blocked;
+}
+
+async function enter(
+  store: Store,
+  file: CaseFile,
+  type: string,
+  actor: string,
+  data: Readonly<Record<string, string | null>>,
+  reason: string,
+): Promise<void> {
+  await store.register.append({
+    stream: `case/${file.caseId}`,
+    type,
+    actor,
+    data,
+    personal: { reason },
+  });
+  await store.house.wake('breach-case', file.caseId);
+}

@@ -1,0 +1,249 @@
+/** The engine's step from facts to obligations: law is asked per track, and its answer is written down. */
+import { actorLabel } from '../domain/actor.ts';
+import { obligationAlarms } from '../domain/alarm.ts';
+import type { CaseFile, Fact, Track } from '../domain/case.ts';
+import { assembleFacts, isFactName, type FactName } from '../domain/facts.ts';
+import { wallTimeAt } from '../domain/instant.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { Affiliate, House, Processing, Store } from '../domain/ports.ts';
+import { assess } from '../law/assess.ts';
+import { deriveObligations, type ObligationDraft, type TrackInput } from '../law/obligations.ts';
+import { onCase, type CaseStatus } from './advance-case.ts';
+import { machineRequest } from './command.ts';
+
+const engine = actorLabel(machineRequest('engine').actor);
+
+/**
+ * Derives what is owed for the newest revision. New obligations and earlier dues act at once; a later due or something
+ * no longer owed is a proposal: a task for legal, and the obligation stays as it is.
+ */
+export function determineStep(house: House, caseId: string): Promise<CaseStatus> {
+  return onCase(house, caseId, async (store, file) => {
+    if (file.determination !== 'breach' || file.obligationsRevision >= file.revision) return;
+    const drafts = await derive(store, file);
+    const existing = new Map(
+      (await store.obligations.ofCase(caseId)).map((one) => [sameness(one), one]),
+    );
+    const added = drafts.filter((draft) => !existing.has(sameness(draft)));
+    await insert(store, file, added);
+    const changed: string[] = [];
+    for (const draft of drafts) {
+      const before = existing.get(sameness(draft));
+      if (before !== undefined && (await revise(store, file, before, draft)))
+        changed.push(before.obligationId);
+    }
+    await store.cases.markObliged(caseId, file.revision);
+    await store.register.append({
+      stream: `case/${caseId}`,
+      type: 'obligations.determined',
+      actor: engine,
+      data: {
+        revision: file.revision,
+        factsVersion: file.factsVersion,
+        added: added.map(({ provision, recipientKey, state, dueAt }) => ({
+          provision,
+          recipientKey,
+          state,
+          dueAt,
+        })),
+        changed,
+      },
+    });
+  });
+}
+
+async function derive(store: Store, file: CaseFile): Promise<readonly ObligationDraft[]> {
+  const version = file.catalogueVersion ?? 0;
+  const [tracks, exposures, facts, affiliates, processings] = [
+    await store.cases.tracks(file.caseId),
+    await store.cases.exposures(file.caseId),
+    await store.cases.currentFacts(file.caseId),
+    new Map((await store.cases.affiliates(version)).map((one) => [one.key, one])),
+    new Map((await store.cases.processings(version)).map((one) => [one.key, one])),
+  ];
+  const inputs: TrackInput[] = [];
+  for (const track of tracks) {
+    const exposure = exposures.find(
+      (one) => one.kind === 'processing' && one.key === track.processingKey,
+    );
+    if (exposure?.grade === 'excluded') continue;
+    const affiliate = affiliates.get(track.affiliateKey);
+    if (affiliate === undefined)
+      throw new Error(`affiliate ${track.affiliateKey} is not in catalogue ${String(version)}`);
+    const subjects =
+      track.processingKey === ''
+        ? 0
+        : await store.cases.subjectCount(file.caseId, track.processingKey);
+    inputs.push(
+      trackInput(
+        track,
+        affiliate,
+        processings.get(track.processingKey),
+        facts,
+        subjects,
+        file.factsVersion,
+      ),
+    );
+  }
+  const engagements = exposures.flatMap((one) => {
+    const { customerKey, productKey, visibility } = one;
+    if (
+      one.kind !== 'engagement' ||
+      customerKey === null ||
+      productKey === null ||
+      visibility === null
+    )
+      return [];
+    const track = tracks.find((t) => t.affiliateKey === one.affiliateKey && t.role === 'processor');
+    if (track === undefined || one.role !== 'processor') return [];
+    return [
+      {
+        engagementKey: one.key,
+        customerKey,
+        affiliateKey: one.affiliateKey,
+        trackId: track.trackId,
+        productKey,
+        role: one.role,
+        visibility,
+        exposure: one.grade,
+        contractHours: one.contractHours,
+        contractTrigger: 'awareness' as const,
+      },
+    ];
+  });
+  return deriveObligations({ tracks: inputs, engagements });
+}
+
+function trackInput(
+  track: Track,
+  affiliate: Affiliate,
+  processing: Processing | undefined,
+  facts: readonly Fact[],
+  subjects: number,
+  factsVersion: number,
+): TrackInput {
+  const values = new Map<FactName, JsonValue>();
+  if (processing !== undefined) {
+    values.set('data.categories', processing.dataCategories);
+    values.set('subjects.count', subjects);
+  }
+  for (const about of ['case', track.processingKey]) {
+    for (const fact of facts) {
+      if (fact.about !== about || !isFactName(fact.name)) continue;
+      if (fact.certainty === 'unknown') values.delete(fact.name);
+      else values.set(fact.name, fact.value);
+    }
+  }
+  values.set('role', track.role === 'joint-controller' ? 'joint_controller' : track.role);
+  const assembled = assembleFacts(values);
+  return {
+    trackId: track.trackId,
+    affiliate: {
+      key: affiliate.key,
+      country: affiliate.country,
+      ...(affiliate.region === null ? {} : { region: affiliate.region }),
+      mainEstablishment: affiliate.mainEstablishment,
+      zone: affiliate.zone,
+    },
+    role: track.role,
+    ...(processing === undefined
+      ? {}
+      : {
+          processingKey: processing.key,
+          crossBorder: processing.crossBorder,
+          affectedCountries: [...processing.countries],
+        }),
+    awareAt: track.awareness.awareAt,
+    awarenessProvisional: track.awareness.state === 'provisional',
+    assessment: assess(assembled.facts, assembled.unknown),
+    assessmentFactsVersion: factsVersion,
+  };
+}
+
+type Same = Pick<Obligation, 'provision' | 'affiliateKey' | 'trackId' | 'recipientKey'>;
+
+/** An obligation is one per (case, provision, affiliate, recipient, track). */
+function sameness(one: Same): string {
+  return [one.provision, one.affiliateKey, one.trackId, one.recipientKey].join(' ');
+}
+
+async function insert(
+  store: Store,
+  file: CaseFile,
+  drafts: readonly ObligationDraft[],
+): Promise<void> {
+  const ids = await store.obligations.insert(
+    file.caseId,
+    drafts.map((draft) => ({ ...draft, dueRingAt: ringAt(file, draft) })),
+  );
+  const pairs = drafts.map((draft, index) => ({ draft, obligationId: ids[index] ?? '' }));
+  await store.alarms.set(
+    pairs.flatMap(({ draft, obligationId }) =>
+      draft.state === 'owed' && draft.dueAt !== null
+        ? obligationAlarms(
+            { obligationId, caseId: file.caseId, dueAt: draft.dueAt, label: draft.label },
+            file.reference,
+            file.clock,
+          )
+        : [],
+    ),
+  );
+  for (const { draft, obligationId } of pairs) {
+    if (draft.state !== 'to-decide') continue;
+    await store.tasks.open({
+      caseId: file.caseId,
+      kind: 'decide-obligation',
+      subject: obligationId,
+      title: `Decide: ${draft.label}`,
+      role: 'legal',
+    });
+  }
+}
+
+async function revise(
+  store: Store,
+  file: CaseFile,
+  before: Obligation,
+  draft: ObligationDraft,
+): Promise<boolean> {
+  if (before.state === 'discharged' || before.state === 'withdrawn') return false;
+  const raised = rank(draft.state) > rank(before.state);
+  const earlier = draft.dueAt !== null && (before.dueAt === null || draft.dueAt < before.dueAt);
+  const grown = draft.engagementKeys.some((key) => !before.engagementKeys.includes(key));
+  if (raised || earlier || (grown && draft.state === before.state)) {
+    const keepDue = !raised && !earlier;
+    const dueAt = keepDue ? before.dueAt : draft.dueAt;
+    await store.obligations.change(before.obligationId, {
+      ...draft,
+      state: raised ? draft.state : before.state,
+      dueAt,
+      dueBasis: keepDue ? before.dueBasis : draft.dueBasis,
+      dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
+    });
+    if (dueAt !== null && draft.state === 'owed') {
+      await store.alarms.set(obligationAlarms({ ...before, dueAt }, file.reference, file.clock));
+    }
+    return true;
+  }
+  const lowered = rank(draft.state) < rank(before.state);
+  const later = before.dueAt !== null && (draft.dueAt === null || draft.dueAt > before.dueAt);
+  if (lowered || later) {
+    await store.tasks.open({
+      caseId: file.caseId,
+      kind: 'review-obligation',
+      subject: before.obligationId,
+      title: `The facts now ask for less than stands: ${before.label}. Accept it or keep it.`,
+      role: 'legal',
+    });
+  }
+  return false;
+}
+
+function rank(state: Obligation['state']): number {
+  return state === 'owed' || state === 'discharged' ? 2 : state === 'to-decide' ? 1 : 0;
+}
+
+function ringAt(file: CaseFile, draft: ObligationDraft): string | null {
+  return draft.dueAt === null ? null : wallTimeAt(file.clock, draft.dueAt);
+}

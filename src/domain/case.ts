@@ -1,0 +1,111 @@
+/** The case: our handling of one suspected breach, its states and what it waits for next. */
+import type { CaseClock, Instant } from './instant.ts';
+import type { JsonValue } from './json.ts';
+
+export type CaseMode = 'real' | 'drill';
+export type CaseState = 'investigating' | 'determined' | 'closed';
+export type Determination = 'breach' | 'not-a-breach';
+export type AwarenessState = 'provisional' | 'fixed';
+export type HitKind = 'asset' | 'product' | 'processing';
+export type Grade = 'confirmed' | 'likely' | 'not-excluded' | 'excluded';
+export type Certainty = 'estimated' | 'range' | 'confirmed' | 'unknown';
+export type TrackRole = 'controller' | 'processor' | 'joint-controller';
+export type Visibility = 'V0' | 'V1' | 'V2' | 'V3' | 'V4';
+
+export interface Awareness {
+  readonly awareAt: Instant;
+  readonly zone: string;
+  readonly offsetMinutes: number;
+  readonly state: AwarenessState;
+  readonly basis: string;
+}
+
+/** A case as PostgreSQL holds it; every decision about its next step is made from this. */
+export interface CaseFile {
+  readonly caseId: string;
+  readonly reference: string;
+  readonly title: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly mode: CaseMode;
+  readonly state: CaseState;
+  readonly determination: Determination | null;
+  readonly determinedAt: Instant | null;
+  readonly clock: CaseClock;
+  readonly detectedAt: Instant | null;
+  readonly receivedAt: Instant;
+  readonly awareness: Awareness;
+  readonly reportedLate: boolean;
+  readonly source: string;
+  readonly catalogueVersion: number | null;
+  readonly factsVersion: number;
+  /** Counts changes that ask for a new look; the engine has acted on `scopedRevision` and `obligationsRevision`. */
+  readonly revision: number;
+  readonly scopedRevision: number;
+  readonly obligationsRevision: number;
+  readonly closedAt: Instant | null;
+}
+
+/** What the breach-case workflow does next; it re-reads this after every step and every wake. */
+export type CaseStep = 'investigate' | 'scope' | 'determine' | 'draft' | 'follow' | 'end';
+
+/** The next step of a case, from its state alone: the same rows always give the same step. */
+export function nextCaseStep(
+  file: Pick<
+    CaseFile,
+    'state' | 'determination' | 'revision' | 'scopedRevision' | 'obligationsRevision'
+  >,
+  undraftedObligations: number,
+): CaseStep {
+  if (file.state === 'closed') return 'end';
+  if (file.state === 'investigating' || file.determination !== 'breach') return 'investigate';
+  if (file.scopedRevision < file.revision) return 'scope';
+  if (file.obligationsRevision < file.revision) return 'determine';
+  return undraftedObligations > 0 ? 'draft' : 'follow';
+}
+
+export interface Fact {
+  readonly about: string;
+  readonly name: string;
+  readonly version: number;
+  readonly value: JsonValue;
+  readonly certainty: Certainty;
+  readonly source: string;
+  readonly observedAt: Instant;
+  readonly recordedAt: Instant;
+  readonly recordedBy: string;
+}
+
+export interface Track {
+  readonly trackId: string;
+  readonly affiliateKey: string;
+  readonly role: TrackRole;
+  /** The own processing a controller track is about; empty on a processor track. */
+  readonly processingKey: string;
+  readonly awareness: Awareness;
+}
+
+export interface BreachContact {
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly language: string;
+}
+
+/** How one engagement or own processing stands in a case, with the terms snapshotted when scoped. */
+export interface Exposure {
+  readonly kind: 'engagement' | 'processing';
+  readonly key: string;
+  readonly affiliateKey: string;
+  readonly role: TrackRole;
+  readonly customerKey: string | null;
+  readonly productKey: string | null;
+  readonly visibility: Visibility | null;
+  readonly contractHours: number | null;
+  readonly serviceReference: string | null;
+  readonly assetKeys: readonly string[];
+  readonly contact: BreachContact | null;
+  readonly grade: Grade;
+  readonly evidence: string;
+  readonly decidedBy: string;
+}

@@ -1,0 +1,229 @@
+/** What the notice side needs from the world: versions, approvals, releases, the ledger, wording and the wire. */
+import type { Instant } from './instant.ts';
+import type { JsonObject } from './json.ts';
+import type { DeliveryCounts, Notice, NoticeState, NoticeVersion } from './notice.ts';
+
+/** One recipient of a version, frozen: address, merge values and the digest of the bytes it will get. */
+export interface FrozenRecipient {
+  readonly recipientKey: string;
+  readonly address: string;
+  readonly language: string;
+  readonly merge: Readonly<Record<string, string>>;
+  readonly messageId: string;
+  readonly mimeSha256: Uint8Array;
+  readonly mimeBytes: number;
+}
+
+/** The words of a version in one language, rendered once: MIME segments with named slots between them. */
+export interface FrozenVariant {
+  readonly language: string;
+  readonly template: string;
+  readonly templateSha256: Uint8Array;
+  readonly subject: string;
+  readonly textBody: string;
+  readonly segments: readonly Segment[];
+}
+
+/** A run of fixed bytes (base64), or a slot filled per recipient by the versioned encoder. */
+export type Segment =
+  | { readonly kind: 'bytes'; readonly base64: string }
+  | {
+      readonly kind: 'slot';
+      readonly name: string;
+      readonly encoding: 'header' | 'quoted-text' | 'quoted-html';
+    };
+
+export interface NewVersion {
+  readonly notice: Notice;
+  readonly author: string;
+  readonly sender: string;
+  readonly subject: string;
+  readonly content: JsonObject;
+  readonly groupKey: string;
+  readonly digest: Uint8Array;
+  readonly digestInput: string;
+  readonly recipientRoot: Uint8Array;
+  readonly factsVersion: number;
+  readonly encoder: string;
+  readonly transport: 'sandbox' | 'relay';
+  readonly variants: readonly FrozenVariant[];
+  /** Addressees, however they are reached: a portal filing has one and no ledger row. */
+  readonly recipientCount: number;
+  readonly recipients: readonly FrozenRecipient[];
+}
+
+/** A person whose data an own processing holds, as the catalogue has them when a notice is frozen. */
+export interface SubjectRecipient {
+  readonly subjectKey: string;
+  readonly name: string;
+  readonly email: string;
+  readonly language: string;
+}
+
+/** A transition of a delivery that no register entry covers yet. */
+export interface UnfoldedEvent {
+  readonly eventId: number;
+  readonly deliveryId: string;
+  readonly fromState: string | null;
+  readonly toState: string;
+  readonly attemptId: string | null;
+  readonly replySha256: string | null;
+  readonly at: Instant;
+  readonly actor: string;
+}
+
+/** The outcome of the ledger's rows of one notice that a person or the obligation must hear of. */
+export interface SentRow {
+  readonly deliveryId: string;
+  readonly atDotAt: Instant;
+  readonly reply: string;
+}
+
+/** A row claimed for one attempt, with all that is needed to put its exact bytes on the wire. */
+export interface ClaimedDelivery {
+  readonly deliveryId: string;
+  readonly attemptId: string;
+  readonly caseId: string;
+  readonly noticeId: string;
+  readonly transport: 'sandbox' | 'relay';
+  readonly sender: string;
+  readonly address: string;
+  readonly merge: Readonly<Record<string, string>>;
+  readonly messageId: string;
+  readonly mimeSha256: Uint8Array;
+  readonly segments: readonly Segment[];
+  readonly encoder: string;
+  readonly attempts: number;
+}
+
+export interface NoticeStore {
+  /** Creates a notice in `drafting` for each obligation without a live one; gives the notices made. */
+  create(
+    rows: readonly Pick<
+      Notice,
+      'caseId' | 'obligationId' | 'recipientKind' | 'phase' | 'channel'
+    >[],
+  ): Promise<readonly Notice[]>;
+  lock(noticeId: string): Promise<Notice | null>;
+  read(noticeId: string): Promise<Notice | null>;
+  /** Ids of notices of a case in one of the states. */
+  idsOfCase(caseId: string, states: readonly NoticeState[]): Promise<readonly string[]>;
+  /** Ids of notices that still have something to do, after the given id, for the reconciler. */
+  openIds(afterId: string | null, limit: number): Promise<readonly string[]>;
+  setState(noticeId: string, state: NoticeState): Promise<void>;
+  /** A notice a machine may not send is filed by a person instead. */
+  setChannel(noticeId: string, channel: Notice['channel']): Promise<void>;
+  /** A customer as the case's catalogue version has it; `confirmed` when a named person has confirmed the address. */
+  customer(customerKey: string, catalogueVersion: number): Promise<{ name: string; confirmed: boolean } | null>;
+  productNames(keys: readonly string[], catalogueVersion: number): Promise<ReadonlyMap<string, string>>;
+  /** People of an own processing in the case, by key, after the given one. */
+  subjects(caseId: string, processingKey: string, afterKey: string | null, limit: number): Promise<readonly SubjectRecipient[]>;
+  /** Freezes a version: supersedes the earlier one, cancels its prepared rows, writes variants and ledger rows. */
+  freeze(version: NewVersion): Promise<NoticeVersion>;
+  /** The live (not superseded) version, or null before the first freeze. */
+  liveVersion(noticeId: string): Promise<NoticeVersion | null>;
+  approve(row: {
+    versionId: string;
+    caseId: string;
+    digest: string;
+    personId: string;
+    setRoot: Uint8Array | null;
+  }): Promise<'approved' | 'already-approved'>;
+  approvals(versionId: string): Promise<{ counted: number; needed: number }>;
+  /** Writes the release and makes the version's prepared rows pending; the database refuses one without enough approvers. */
+  release(
+    versionId: string,
+    caseId: string,
+    digest: string,
+    needed: number,
+  ): Promise<{ rows: number }>;
+  /** Cancels every row whose dot is not yet allowed; gives how many. */
+  cancelRows(noticeId: string): Promise<number>;
+  /** False when the release or the authority of its approvers no longer stands: nothing may be claimed then. */
+  releaseStands(noticeId: string): Promise<boolean>;
+  note(row: {
+    caseId: string;
+    noticeId: string;
+    version: number;
+    kind: 'opinion' | 'return' | 'cancellation';
+    text: string;
+    personId: string;
+  }): Promise<void>;
+  /** Claims due rows of a notice whose release and approvers still stand; lease in seconds. */
+  claim(noticeId: string, limit: number, leaseSeconds: number): Promise<readonly ClaimedDelivery[]>;
+  /** The fence before the final dot: true only while this attempt still owns the row. The lease starts anew. */
+  markAtDot(deliveryId: string, attemptId: string, leaseSeconds: number): Promise<boolean>;
+  /** Writes what an attempt learned; false when the row is no longer that attempt's. */
+  settle(deliveryId: string, attemptId: string, outcome: DeliveryOutcome): Promise<boolean>;
+  /** Expired leases: claimed goes to retry (the dot was never allowed), at-dot to in-doubt. Gives rows now in doubt. */
+  recover(noticeId: string): Promise<{ retried: number; inDoubt: readonly string[] }>;
+  counts(noticeId: string): Promise<DeliveryCounts>;
+  /** The earliest wall instant at which a row of the notice may be tried again or its lease ends; null if none. */
+  nextAttemptAt(noticeId: string): Promise<Instant | null>;
+  /** Rows of the live version that went out, at most `limit`, latest first. */
+  sentRows(noticeId: string, limit: number): Promise<readonly SentRow[]>;
+  /** Rows of the live version that wait for a person. */
+  inDoubtIds(noticeId: string): Promise<readonly string[]>;
+  /** True once any version of the notice may have reached anybody. */
+  mayHaveLeft(noticeId: string): Promise<boolean>;
+  addReceipt(row: {
+    caseId: string;
+    noticeId: string;
+    kind: 'server-acceptance' | 'reference' | 'reply' | 'file';
+    evidence: string;
+    receivedAt: Instant;
+    by: string;
+  }): Promise<void>;
+  /** A person's answer to an in-doubt row. */
+  resolveInDoubt(
+    deliveryId: string,
+    how: 'sent' | 'abandoned',
+  ): Promise<{ noticeId: string; caseId: string } | null>;
+  /** Transitions of a case no fold covers, oldest first; waits until none is being written, so that none is skipped. */
+  unfoldedEvents(caseId: string, limit: number): Promise<readonly UnfoldedEvent[]>;
+  recordFold(
+    caseId: string,
+    fold: { fromEvent: number; toEvent: number; events: number; root: Uint8Array },
+  ): Promise<void>;
+  /** Cases with transitions that no fold covers. */
+  unfoldedCases(limit: number): Promise<readonly string[]>;
+}
+
+/** What one SMTP transaction taught us; `in-doubt` is never retried by a machine. */
+export type DeliveryOutcome =
+  | { readonly kind: 'sent'; readonly reply: string }
+  | { readonly kind: 'retry'; readonly reply: string; readonly afterSeconds: number }
+  | { readonly kind: 'bounced'; readonly reply: string }
+  | { readonly kind: 'in-doubt'; readonly reply: string };
+
+/** Renders the words of a notice; the only place that knows Handlebars. */
+export interface Wording {
+  /** Throws on an unknown template or a missing value: nothing half-worded is ever frozen. */
+  render(
+    template: string,
+    language: string,
+    content: JsonObject,
+  ): { subject: string; text: string; html: string; templateSha256: Uint8Array; language: string; reviewed: boolean };
+}
+
+/**
+ * What one SMTP transaction came to. `not-sent` is certain: the final dot never went out, or the server refused for
+ * now. `unavailable` says that our own relay did not even take the sender, so other rows would fare the same.
+ */
+export type WireOutcome =
+  | { readonly kind: 'sent'; readonly reply: string }
+  | { readonly kind: 'not-sent'; readonly cause: 'fenced' | 'network' | 'deferred' | 'unavailable'; readonly reply: string }
+  | { readonly kind: 'bounced'; readonly reply: string }
+  | { readonly kind: 'in-doubt'; readonly reply: string };
+
+/** Puts exact bytes on the wire, one envelope with one recipient, and calls `beforeDot` when only the last bytes are left. */
+export interface Wire {
+  /** Never throws: every fault is an outcome. */
+  send(mail: {
+    transport: 'sandbox' | 'relay';
+    from: string;
+    to: string;
+    bytes: Uint8Array;
+    beforeDot: () => Promise<boolean>;
+  }): Promise<WireOutcome>;
+}

@@ -1,0 +1,217 @@
+/** What commands, activities, the watch and the pages need from the world, as types only; adapters implement it. */
+import type { Actor, Person } from './actor.ts';
+import type { Alarm, AlarmRole } from './alarm.ts';
+import type { Awareness, CaseFile, Exposure, Fact, Grade, HitKind, Track } from './case.ts';
+import type { Instant } from './instant.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Obligation } from './obligation.ts';
+import type { Notice } from './notice.ts';
+import type { NoticeStore } from './notice-ports.ts';
+import type { Views } from './views.ts';
+
+/** One transaction as one actor: what it reads is what row-level security lets that actor see. */
+export interface Store {
+  readonly house: HouseStore;
+  readonly cases: CaseStore;
+  readonly obligations: ObligationStore;
+  readonly notices: NoticeStore;
+  readonly alarms: AlarmStore;
+  readonly tasks: TaskStore;
+  readonly register: RegisterPort;
+  readonly views: Views;
+}
+
+/** Runs `fn` in one transaction as `actor`; a thrown error rolls everything back. */
+export interface House {
+  as<T>(actor: Actor, fn: (store: Store) => Promise<T>): Promise<T>;
+}
+
+export interface HouseStore {
+  /** The database's clock: the time of every act. */
+  now(): Promise<Instant>;
+  organisationKind(): Promise<'own' | 'demo' | null>;
+  personByToken(tokenSha256: Uint8Array): Promise<Person | null>;
+  /** The answer kept under this key, or null if the key is new. Locks the key until the transaction ends. */
+  answerUnder(
+    actor: string,
+    key: string,
+  ): Promise<{ bodySha256: string; answer: JsonValue } | null>;
+  keepAnswer(actor: string, key: string, bodySha256: string, answer: JsonValue): Promise<void>;
+  /** Asks the relay to wake a workflow; repeated until Temporal accepts it. */
+  wake(workflow: 'breach-case' | 'notice', subjectId: string): Promise<void>;
+}
+
+export interface RegisterPort {
+  append(entry: {
+    stream: string;
+    type: string;
+    actor: string;
+    data: JsonObject;
+    personal?: Readonly<Record<string, JsonValue>>;
+  }): Promise<void>;
+}
+
+export interface NewCase {
+  readonly caseId: string;
+  readonly title: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly mode: 'real' | 'drill';
+  readonly speed: number;
+  readonly caseStartAt: Instant;
+  readonly detectedAt: Instant | null;
+  readonly receivedAt: Instant;
+  readonly awareness: Awareness;
+  readonly reportedLate: boolean;
+  readonly source: string;
+  readonly externalId: string | null;
+  readonly openedBy: string;
+}
+
+export interface CaseStore {
+  /** Inserts the case with its reference and clock; wall start is the transaction's time. */
+  open(input: NewCase): Promise<CaseFile>;
+  /** The case, locked for change; null when unknown or not visible to this actor. */
+  lock(caseId: string): Promise<CaseFile | null>;
+  read(caseId: string): Promise<CaseFile | null>;
+  bySource(source: string, externalId: string): Promise<CaseFile | null>;
+  addHits(caseId: string, hits: readonly { kind: HitKind; key: string }[]): Promise<number>;
+  /** Those of the keys that the current catalogue does not know. */
+  unknownHits(
+    hits: readonly { kind: HitKind; key: string }[],
+  ): Promise<readonly { kind: HitKind; key: string }[]>;
+  addFacts(caseId: string, version: number, facts: readonly Omit<Fact, 'version'>[]): Promise<void>;
+  currentFacts(caseId: string): Promise<readonly Fact[]>;
+  /** Bumps `revision` (and `factsVersion` when facts changed) so that the engine looks again. */
+  bump(caseId: string, what: 'facts' | 'scope'): Promise<number>;
+  determine(
+    caseId: string,
+    change: { determination: 'breach' | 'not-a-breach'; reason: string; by: string },
+  ): Promise<void>;
+  fixAwareness(caseId: string, awareness: Awareness): Promise<void>;
+  close(caseId: string, reason: string): Promise<void>;
+  scope(
+    caseId: string,
+  ): Promise<{
+    engagements: number;
+    customers: number;
+    processings: number;
+    subjects: number;
+    catalogueVersion: number;
+  }>;
+  markScoped(caseId: string, revision: number): Promise<void>;
+  markObliged(caseId: string, revision: number): Promise<void>;
+  tracks(caseId: string): Promise<readonly Track[]>;
+  exposures(caseId: string): Promise<readonly Exposure[]>;
+  /** Grades the named engagements and processings (or those of a product or asset); gives how many changed. */
+  grade(
+    caseId: string,
+    by: string,
+    entries: readonly {
+      select: 'engagement' | 'processing' | 'product' | 'asset' | 'customer';
+      key: string;
+      grade: Grade;
+      evidence: string;
+    }[],
+  ): Promise<number>;
+  affiliates(version: number): Promise<readonly Affiliate[]>;
+  processings(version: number): Promise<readonly Processing[]>;
+  customerNames(keys: readonly string[], version: number): Promise<ReadonlyMap<string, string>>;
+  subjectCount(caseId: string, processingKey: string): Promise<number>;
+  /** Ids of cases that are not closed, after the given id, for the reconciler. */
+  openIds(afterId: string | null, limit: number): Promise<readonly string[]>;
+}
+
+export interface Affiliate {
+  readonly key: string;
+  readonly name: string;
+  readonly country: string;
+  readonly region: string | null;
+  readonly zone: string;
+  readonly mainEstablishment: boolean;
+  readonly unit: string;
+  readonly senderAddress: string;
+  readonly dpoName: string;
+  readonly dpoEmail: string;
+  readonly dpoPhone: string;
+}
+
+export interface Processing {
+  readonly key: string;
+  readonly affiliateKey: string;
+  readonly name: string;
+  readonly peopleCategories: readonly string[];
+  readonly dataCategories: readonly string[];
+  readonly crossBorder: boolean;
+  readonly countries: readonly string[];
+}
+
+export interface ObligationStore {
+  ofCase(caseId: string): Promise<readonly Obligation[]>;
+  lock(obligationId: string): Promise<Obligation | null>;
+  /** Inserts in one statement; gives ids in the order of the input. */
+  insert(
+    caseId: string,
+    rows: readonly (Omit<
+      Obligation,
+      'obligationId' | 'caseId' | 'dispatchedAt' | 'receiptAt' | 'dischargedAt' | 'late'
+    > & { dueRingAt: Instant | null })[],
+  ): Promise<readonly string[]>;
+  /** An earlier due, another state or reason; never touches what was dispatched. */
+  change(
+    obligationId: string,
+    change: Pick<
+      Obligation,
+      'state' | 'reason' | 'dueAt' | 'dueBasis' | 'targetAt' | 'factsUsed' | 'engagementKeys'
+    > & { dueRingAt: Instant | null },
+  ): Promise<void>;
+  decide(
+    obligationId: string,
+    state: 'owed' | 'not-owed',
+    reason: string,
+    by: string,
+  ): Promise<void>;
+  /** Marks dispatch and receipt in case time; `late` once dispatched after a statutory or contractual due. */
+  markDispatched(obligationId: string, dispatchedAt: Instant, late: boolean): Promise<void>;
+  discharge(obligationId: string, receiptAt: Instant): Promise<void>;
+  /** Owed obligations to tell someone that have no live notice yet. */
+  undrafted(caseId: string): Promise<readonly Obligation[]>;
+  /** Obligations that keep a case from closing: undecided, or owed and not discharged. */
+  unsettled(caseId: string): Promise<readonly Obligation[]>;
+}
+
+export interface AlarmStore {
+  /** Sets or moves alarms by (subject, step). */
+  set(alarms: readonly Alarm[]): Promise<void>;
+  /** Alarms of this subject ring no more; what has rung stays. */
+  silence(subject: string): Promise<void>;
+  /** Notes that a person answered what rang; gives the case, or null when nothing unanswered had rung. */
+  answer(subject: string, step: string, by: string): Promise<string | null>;
+}
+
+export interface TaskStore {
+  /** Opens a task unless the same (kind, subject) is open in the case; true if it was opened. */
+  open(task: {
+    caseId: string;
+    kind: string;
+    subject: string;
+    title: string;
+    role: AlarmRole;
+  }): Promise<boolean>;
+  complete(
+    taskId: string,
+    by: string,
+    outcome: string,
+  ): Promise<{ caseId: string; kind: string; subject: string } | null>;
+  completeBySubject(
+    caseId: string,
+    kind: string,
+    subject: string,
+    by: string,
+    outcome: string,
+  ): Promise<void>;
+  /** Titles of open tasks that keep a case from closing: a delivery in doubt, a bounced notice, a change to review. */
+  blocking(caseId: string): Promise<readonly string[]>;
+}
+
+export type { Notice };

@@ -1,0 +1,110 @@
+/** Customers of the demo organisation and what they use; the exposed ones of the main drill by construction. */
+import type { CatalogueRow } from '../../domain/catalogue.ts';
+import { drillAssets } from './drill.ts';
+import { affiliateKeys } from './house.ts';
+import { assetKeysOf, demoProducts } from './offer.ts';
+import type { Random } from './random.ts';
+import {
+  asciiLabel,
+  companyKinds,
+  companyWords,
+  demoCountries,
+  familyNames,
+  fictionPhone,
+  givenNames,
+} from './words.ts';
+
+const customerCount = 400;
+const engagementCount = 900;
+/** Customers the main drill touches, and how many of them on two products. */
+const drillCustomers = 30;
+const drillTwice = 8;
+const agreementHours = ['24', '36', '48', '72', null] as const;
+
+export function customers(random: Random): CatalogueRow[] {
+  const names = random.shuffle(
+    companyWords.flatMap((word) => companyKinds.map((kind) => `${word} ${kind}`)),
+  );
+  return names.slice(0, customerCount).map((name, index) => {
+    const country = demoCountries[index % demoCountries.length] ?? random.pick(demoCountries);
+    const number = String(index + 1).padStart(4, '0');
+    return {
+      key: `C-${number}`,
+      name: `${name} ${country.form}`,
+      country: country.code,
+      language: random.pick(country.languages),
+      contact_name: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
+      contact_email: `breach-contact@${asciiLabel(name)}.example`,
+      contact_phone: fictionPhone(country.code, index),
+      contact_confirmed_by: random.next() < 0.9 ? 'Adam Rand' : null,
+      agreement_reference: `MA-${String(2019 + random.below(7))}-${number}`,
+      agreement_breach_hours: random.pick(agreementHours),
+    };
+  });
+}
+
+interface Use {
+  readonly customerKey: string;
+  readonly productKey: string;
+  readonly drill: boolean;
+}
+
+export function engagements(random: Random, customerRows: readonly CatalogueRow[]): CatalogueRow[] {
+  const keys = customerRows.map((row) => String(row['key']));
+  const uses = drillUses(random.shuffle(keys).slice(0, drillCustomers));
+  const taken = new Set(uses.map(useName));
+  const add = (customerKey: string): void => {
+    const use = { customerKey, productKey: random.pick(demoProducts).key, drill: false };
+    if (taken.has(useName(use))) return;
+    taken.add(useName(use));
+    uses.push(use);
+  };
+  for (const key of keys) add(key);
+  while (uses.length < engagementCount) add(random.pick(keys));
+  return uses.map((use, index) => engagement(random, use, index));
+}
+
+function useName({ customerKey, productKey }: Use): string {
+  return `${customerKey} ${productKey}`;
+}
+
+function drillUses(keys: readonly string[]): Use[] {
+  const products = Object.keys(drillAssets);
+  const use = (customerKey: string, place: number): Use => ({
+    customerKey,
+    productKey: products[place % products.length] ?? 'managed-hosting',
+    drill: true,
+  });
+  return [
+    ...keys.map((key, index) => use(key, index)),
+    ...keys.slice(0, drillTwice).map((key, index) => use(key, index + 1)),
+  ];
+}
+
+// Services in which the provider decides for itself about some data, such as traffic data of a network.
+const controllerProducts = new Set(['ip-transit', 'dns', 'mail-relay']);
+
+function engagement(random: Random, use: Use, index: number): CatalogueRow {
+  const product = demoProducts.find(({ key }) => key === use.productKey);
+  if (product === undefined) throw new Error(`${use.productKey} is no product`);
+  const reserved: readonly string[] = Object.values(drillAssets);
+  const free = assetKeysOf(product).filter((key) => !reserved.includes(key));
+  const drillAsset = reserved.filter((key) => assetKeysOf(product).includes(key));
+  const ended = !use.drill && random.next() < 0.05;
+  const number = String(index + 1).padStart(4, '0');
+  const controls = !use.drill && controllerProducts.has(product.key) && random.next() < 0.2;
+  return {
+    key: `E-${number}`,
+    customer_key: use.customerKey,
+    product_key: product.key,
+    affiliate_key: random.pick(use.drill ? ['ee', 'de'] : affiliateKeys),
+    role: controls ? 'controller' : 'processor',
+    visibility: product.visibility,
+    visibility_evidence: `Service description of ${product.name}, section 4`,
+    service_reference: `${product.key.toUpperCase()}-${number}`,
+    asset_keys: use.drill ? drillAsset : [random.pick(free)],
+    breach_hours: random.next() < 0.15 ? random.pick(['24', '48']) : null,
+    valid_from: `20${String(20 + random.below(5))}-0${String(1 + random.below(9))}-01`,
+    valid_to: ended ? '2025-12-31' : null,
+  };
+}

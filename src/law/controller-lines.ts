@@ -1,0 +1,106 @@
+/** What a controller or joint controller owes on a track: to authorities, to people, to its own record. */
+import type { AuthorityChoice } from '../domain/obligation.ts';
+import { competentAuthorities } from './authorities.ts';
+import type { CompetentAuthority } from './authorities.ts';
+import { dutyInForce } from './duties.ts';
+import { lineOf, statutoryDues } from './line.ts';
+import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
+import type { Policy } from './policy.ts';
+import type { Provision } from './provision.ts';
+import { authorityDecision, registerDecision, subjectDecision } from './reasons.ts';
+import type { Reasoned } from './reasons.ts';
+import { regimeOf } from './regimes.ts';
+
+/** Recipient of a line whose authority cannot be named before the affected countries are. */
+const unnamedAuthority = 'authority-to-be-named';
+
+export function controllerLines(
+  track: TrackInput,
+  engagements: readonly EngagementInput[],
+  policy: Policy,
+): ObligationDraft[] {
+  const engagementKeys = engagements
+    .filter((engagement) => engagement.exposure !== 'excluded')
+    .map((engagement) => engagement.engagementKey)
+    .toSorted();
+  const toAuthority = dutyInForce('authority', track.affiliate, track.awareAt);
+  const toSubjects = dutyInForce('data-subject', track.affiliate, track.awareAt);
+  const toRegister = dutyInForce('register', track.affiliate, track.awareAt);
+  const lines = [
+    ...(toAuthority === null ? [] : authorityLines(track, toAuthority, policy)),
+    ...(toSubjects === null ? [] : [subjectLine(track, toSubjects, policy)]),
+    ...(toRegister === null ? [] : [registerLine(track, toRegister)]),
+  ];
+  return lines.map((line) => ({ ...line, engagementKeys }));
+}
+
+function authorityLines(
+  track: TrackInput,
+  provision: Provision,
+  policy: Policy,
+): ObligationDraft[] {
+  const chosen = competentAuthorities({
+    regime: regimeOf(track.affiliate.country),
+    processing: {
+      crossBorder: track.crossBorder ?? false,
+      affectedCountries: track.affectedCountries ?? [],
+    },
+    affiliate: track.affiliate,
+  });
+  const { state, reason } = jointly(track, authorityDecision(track.assessment, provision));
+  const dues = statutoryDues(provision, track.awareAt, policy.authorityTargetHours);
+  const notified = chosen.filter((authority) => authority.role !== 'concerned');
+  if (notified.length === 0) {
+    const missing = 'No authority can be named before the countries of the people affected are.';
+    return [
+      lineOf(track, provision, {
+        recipientKey: unnamedAuthority,
+        state: state === 'owed' ? 'to-decide' : state,
+        reason: `${reason} ${missing}`,
+        dues,
+      }),
+    ];
+  }
+  return notified.map((authority) =>
+    lineOf(track, provision, {
+      recipientKey: authority.authorityId,
+      state,
+      reason,
+      dues,
+      authority: choiceOf(authority),
+    }),
+  );
+}
+
+/** A machine sends only where an address for breach notices is known; everything else is filed by a person. */
+function choiceOf(authority: CompetentAuthority): AuthorityChoice {
+  const { channel, ...rest } = authority;
+  const byMail = channel.kind === 'email' && channel.email !== null;
+  return {
+    ...rest,
+    channel: byMail ? 'email' : 'portal',
+    email: byMail ? channel.email : null,
+    url: channel.url,
+  };
+}
+
+function subjectLine(track: TrackInput, provision: Provision, policy: Policy): ObligationDraft {
+  return lineOf(track, provision, {
+    recipientKey: track.processingKey ?? track.affiliate.key,
+    ...jointly(track, subjectDecision(track.assessment)),
+    dues: statutoryDues(provision, track.awareAt, policy.subjectTargetHours),
+  });
+}
+
+function registerLine(track: TrackInput, provision: Provision): ObligationDraft {
+  return lineOf(track, provision, {
+    recipientKey: track.affiliate.key,
+    ...registerDecision(track.assessment),
+  });
+}
+
+function jointly(track: TrackInput, decision: Reasoned): Reasoned {
+  if (track.role !== 'joint-controller' || decision.state === 'not-owed') return decision;
+  const arrangement = 'The arrangement under Art. 26 GDPR says which joint controller files.';
+  return { ...decision, reason: `${decision.reason} ${arrangement}` };
+}

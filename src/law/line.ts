@@ -1,0 +1,78 @@
+/** One line of the obligations: what every line takes from its track and provision, and its dues. */
+import { plusHours } from '../domain/instant.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { FactUsed } from '../domain/obligation.ts';
+import type { Assessment } from './assessment.ts';
+import { earliest, strictDueAt } from './due.ts';
+import type { ObligationDraft, TrackInput } from './obligation-draft.ts';
+import type { Provision } from './provision.ts';
+
+type Dues = Pick<ObligationDraft, 'dueAt' | 'dueBasis' | 'targetAt'>;
+
+/** What a line says of itself; the rest it takes from its track and provision. */
+export type LineOf = Pick<ObligationDraft, 'recipientKey' | 'state' | 'reason'> &
+  Partial<Pick<ObligationDraft, 'authority' | 'engagementKeys' | 'factsUsed'>> & {
+    readonly dues?: Dues;
+  };
+
+const noDues: Dues = { dueAt: null, dueBasis: 'none', targetAt: null };
+
+/** A line of a track under a provision. A line that owes nothing has no due and no target. */
+export function lineOf(track: TrackInput, provision: Provision, line: LineOf): ObligationDraft {
+  const dues = line.state === 'not-owed' ? noDues : (line.dues ?? noDues);
+  const provisional = track.awarenessProvisional && dues.targetAt !== null;
+  return {
+    provision: provision.id,
+    affiliateKey: track.affiliate.key,
+    trackId: track.trackId,
+    recipientKind: provision.recipientKind,
+    recipientKey: line.recipientKey,
+    state: line.state,
+    reason: provisional ? `${line.reason} The clock runs on a provisional awareness.` : line.reason,
+    citation: provision.citation,
+    label: provision.label,
+    verification: provision.verification,
+    factsUsed: line.factsUsed ?? factsRead(track.assessment),
+    ruleSetVersion: track.assessment.ruleSetVersion,
+    engagementKeys: line.engagementKeys ?? [],
+    authority: line.authority ?? null,
+    ...dues,
+  };
+}
+
+/** Dues under a provision: its hours from awareness if it has any, and our own aim, never after them. */
+export function statutoryDues(provision: Provision, awareAt: Instant, targetHours: number): Dues {
+  const dueAt = provision.periodHours === null ? null : strictDueAt(awareAt, provision.periodHours);
+  return {
+    dueAt,
+    dueBasis: dueAt === null ? 'none' : 'statute',
+    targetAt: targetAt(awareAt, targetHours, dueAt),
+  };
+}
+
+/** Dues under a contract; without one only our own aim, the law saying "without undue delay". */
+export function contractualDues(
+  awareAt: Instant,
+  targetHours: number,
+  contractDueAt: Instant | null,
+): Dues {
+  return {
+    dueAt: contractDueAt,
+    dueBasis: contractDueAt === null ? 'none' : 'contract',
+    targetAt: targetAt(awareAt, targetHours, contractDueAt),
+  };
+}
+
+function targetAt(awareAt: Instant, targetHours: number, dueAt: Instant | null): Instant | null {
+  const aim = plusHours(awareAt, targetHours);
+  return earliest(dueAt === null ? [aim] : [aim, dueAt]);
+}
+
+/** Every fact the assessment read, once, in the order of its rules. */
+export function factsRead(assessment: Assessment): readonly FactUsed[] {
+  const seen = new Map<string, FactUsed>();
+  for (const fact of assessment.rules.flatMap((rule) => rule.factsUsed)) {
+    if (!seen.has(fact.name)) seen.set(fact.name, { name: fact.name, value: fact.value });
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,74 @@
+/** What obligations are derived from, and an obligation before it has an id and a history. */
+import type { Grade, TrackRole, Visibility } from '../domain/case.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { Assessment } from './assessment.ts';
+import type { ContractTerm } from './due.ts';
+import type { ProvisionId } from './provision.ts';
+
+/** One legal position of one affiliate in a case, with its own awareness and assessment. */
+export interface TrackInput {
+  readonly trackId: string;
+  readonly affiliate: {
+    readonly key: string;
+    /** ISO 3166-1 alpha-2. */
+    readonly country: string;
+    /** ISO 3166-2, where competence is regional (`DE-HE`). */
+    readonly region?: string;
+    readonly mainEstablishment: boolean;
+    readonly zone: string;
+  };
+  readonly role: TrackRole;
+  /** The own processing a controller track is about. */
+  readonly processingKey?: string;
+  readonly crossBorder?: boolean;
+  readonly affectedCountries?: readonly string[];
+  readonly awareAt: Instant;
+  /** The first detection, for contract terms that run from it. */
+  readonly detectedAt?: Instant;
+  readonly awarenessProvisional: boolean;
+  readonly assessment: Assessment;
+  readonly assessmentFactsVersion: number;
+}
+
+/** One engagement as it stands in the case, with the terms in force for it. */
+export interface EngagementInput extends ContractTerm {
+  readonly engagementKey: string;
+  readonly customerKey: string;
+  readonly affiliateKey: string;
+  readonly trackId: string;
+  readonly productKey: string;
+  readonly role: TrackRole;
+  readonly visibility: Visibility;
+  readonly exposure: Grade;
+}
+
+/** An obligation before it has an id and a history. */
+export interface ObligationDraft extends Omit<
+  Obligation,
+  | 'obligationId'
+  | 'caseId'
+  | 'state'
+  | 'provision'
+  | 'dispatchedAt'
+  | 'receiptAt'
+  | 'dischargedAt'
+  | 'late'
+> {
+  readonly provision: ProvisionId;
+  readonly state: 'owed' | 'not-owed' | 'to-decide';
+}
+
+/** Engagements by a key of theirs, in the order in which each key first comes. */
+export function engagementsBy(
+  engagements: readonly EngagementInput[],
+  keyOf: (engagement: EngagementInput) => string,
+): ReadonlyMap<string, readonly EngagementInput[]> {
+  const groups = new Map<string, EngagementInput[]>();
+  for (const engagement of engagements) {
+    const group = groups.get(keyOf(engagement));
+    if (group === undefined) groups.set(keyOf(engagement), [engagement]);
+    else group.push(engagement);
+  }
+  return groups;
+}

@@ -1,0 +1,65 @@
+/** `POST /imports/{kind}`: a catalogue file, streamed, in one piece or not at all. */
+import type { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { personOf } from '../context.ts';
+import { catalogueKinds, type WebPorts } from '../ports.ts';
+import { ProblemError } from '../problems.ts';
+import { writeAnswers } from './answers.ts';
+
+export const importBytes = 1024 ** 3;
+
+const mediaTypes = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+
+/** Imports rows of one kind; faults come back by line, `/line/12/email`. */
+export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    Object.values(mediaTypes),
+    { bodyLimit: importBytes },
+    (_request, payload, done) => {
+      done(null, payload);
+    },
+  );
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/imports/:kind',
+    {
+      config: { right: 'import-catalogue', streamed: true },
+      bodyLimit: importBytes,
+      schema: {
+        operationId: 'importCatalogue',
+        summary: 'Load rows of the catalogue from CSV or NDJSON',
+        consumes: Object.values(mediaTypes),
+        params: z.object({ kind: z.enum(catalogueKinds) }),
+        querystring: z.strictObject({
+          format: z.enum(['csv', 'ndjson']).optional(),
+          replace: z.enum(['true', 'false']).default('false'),
+        }),
+        response: writeAnswers(
+          z.object({ version: z.int(), rows: z.int(), changed: z.int() }),
+        ),
+      },
+    },
+    async (request) => {
+      const sent = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+      const format = sent === mediaTypes.csv ? 'csv' : 'ndjson';
+      if (sent === undefined || (request.query.format ?? format) !== format) {
+        const detail = 'Send text/csv or application/x-ndjson, as `format` says.';
+        throw new ProblemError('unsupported-media', detail);
+      }
+      const outcome = await ports.importCatalogue({
+        actor: personOf(request),
+        kind: request.params.kind,
+        format,
+        replace: request.query.replace === 'true',
+        // The parser above hands the stream on as it is.
+        body: request.body as Readable,
+      });
+      if (!outcome.ok) {
+        throw new ProblemError(outcome.problem.type, outcome.problem.detail, outcome.problem.errors);
+      }
+      return outcome.value;
+    },
+  );
+}

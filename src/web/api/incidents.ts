@@ -1,0 +1,73 @@
+/** `POST /incidents`: a report becomes a case, once. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { WebPorts } from '../ports.ts';
+import { commandRequest, createAnswers, neededKeyHeader, settle } from './answers.ts';
+import { factBody, hitBody, toFact } from './facts.ts';
+import { key, line, text, time, zone } from './fields.ts';
+import { zoneOffsetMinutes } from '../zone.ts';
+import { caseState, engine } from './views.ts';
+
+const body = z.strictObject({
+  title: line(200),
+  description: text(20_000, 0).default(''),
+  mode: z.enum(['real', 'drill']).optional(),
+  speed: z.number().positive().max(100_000).default(1),
+  unit: line(100).optional(),
+  receivedAt: time.optional(),
+  detectedAt: time.optional(),
+  zone: zone.optional(),
+  source: key.default('api'),
+  externalId: key.optional(),
+  hits: z.array(hitBody).max(500).default([]),
+  facts: z.array(factBody).max(200).default([]),
+});
+
+const opened = z.object({
+  caseId: z.uuid(),
+  reference: z.string(),
+  state: caseState,
+  awareAt: z.string(),
+  reportedLate: z.boolean(),
+  engine,
+});
+
+/** Opens a case: 201, or 200 with the case the same (source, externalId) opened before. */
+export function incidentRoutes(app: FastifyInstance, ports: WebPorts): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/incidents',
+    {
+      config: { right: 'open-case' },
+      schema: {
+        operationId: 'openCase',
+        summary: 'Open a case from a report',
+        body,
+        headers: neededKeyHeader,
+        response: createAnswers(opened),
+      },
+    },
+    async (request, reply) => {
+      const { receivedAt, detectedAt, facts, mode, unit, externalId, zone: named, ...rest } = request.body;
+      const answer = await ports.commands.openCase(ports.house, commandRequest(request), {
+        ...rest,
+        caseId: uuidv7(),
+        mode: mode ?? null,
+        unit: unit ?? null,
+        externalId: externalId ?? null,
+        receivedAt: receivedAt?.at ?? null,
+        detectedAt: detectedAt?.at ?? null,
+        zone: named ?? 'UTC',
+        offsetMinutes:
+          named === undefined
+            ? (receivedAt?.offsetMinutes ?? 0)
+            : zoneOffsetMinutes(named, receivedAt?.at ?? new Date().toISOString()),
+        facts: facts.map(toFact),
+      });
+      const { value, engine: state } = await settle(ports, reply, answer);
+      const { created, ...shown } = value;
+      return reply.code(created ? 201 : 200).send({ ...shown, engine: state });
+    },
+  );
+}

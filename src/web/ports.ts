@@ -1,0 +1,107 @@
+/** What the web edge needs from the rest of the house; the composition root hands it in. */
+import type { Readable } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Person } from '../domain/actor.ts';
+import type { Segment } from '../domain/notice-ports.ts';
+import type { House } from '../domain/ports.ts';
+import type { Outcome } from '../domain/problem.ts';
+import type { EngineState } from '../domain/views.ts';
+import type { Commands } from './commands-port.ts';
+
+export const catalogueKinds = [
+  'affiliate',
+  'processing',
+  'product',
+  'asset',
+  'customer',
+  'engagement',
+  'subject',
+] as const;
+export type CatalogueKind = (typeof catalogueKinds)[number];
+
+export interface ImportRequest {
+  readonly actor: Person;
+  readonly kind: CatalogueKind;
+  readonly format: 'csv' | 'ndjson';
+  /** True: rows of this kind that the file does not name end with this version. */
+  readonly replace: boolean;
+  readonly body: Readable;
+}
+
+export interface Imported {
+  readonly version: number;
+  readonly rows: number;
+  readonly changed: number;
+}
+
+export interface Verified {
+  readonly ok: boolean;
+  readonly entries: number;
+  readonly streams: number;
+  readonly faults: readonly {
+    readonly stream: string;
+    readonly streamSeq: number;
+    readonly fault: string;
+  }[];
+}
+
+export interface RegisterPort {
+  verify(actor: Person): Promise<Verified>;
+  /** Lines without line ends; `caseId` null for the whole register. */
+  export(actor: Person, caseId: string | null): AsyncIterable<string>;
+}
+
+export interface Sessions {
+  open(sessionSha256: Uint8Array, tokenSha256: Uint8Array, hours: number): Promise<void>;
+  tokenOf(sessionSha256: Uint8Array): Promise<Uint8Array | null>;
+  end(sessionSha256: Uint8Array): Promise<void>;
+}
+
+/** One person of the demo organisation, offered on the sign-in page of the embedded stack. */
+export interface DemoPerson {
+  readonly name: string;
+  /** What the person does, in words, such as "Legal reviewer". */
+  readonly title: string;
+  readonly token: string;
+}
+
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface Sample {
+  readonly segments: readonly Segment[];
+  readonly merge: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly messageId: string;
+  /** In hex: what the assembled bytes must hash to. */
+  readonly mimeSha256: string;
+}
+
+export interface WebPorts {
+  readonly house: House;
+  readonly commands: Commands;
+  readonly sessions: Sessions;
+  readonly register: RegisterPort;
+  readonly importCatalogue: (request: ImportRequest) => Promise<Outcome<Imported>>;
+  /** What one recipient's bytes are made of (the first one's when none is named); null when there is none to be seen. */
+  readonly sample: (
+    actor: Person,
+    noticeId: string,
+    version: number,
+    recipientKey: string | null,
+  ) => Promise<Sample | null>;
+  readonly engine: () => Promise<EngineState>;
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+  /** The demo people; null outside the embedded stack. */
+  readonly embedded: { readonly people: readonly DemoPerson[] } | null;
+  /** Where drills' mail can be read, shown on the pages; null when there is no such page. */
+  readonly mailboxUrl: string | null;
+  /** True when people reach the pages by https: cookies are then marked Secure. */
+  readonly https: boolean;
+  readonly requestsPerMinute: number;
+  /** Null: nothing is logged. */
+  readonly logger: FastifyBaseLogger | null;
+}

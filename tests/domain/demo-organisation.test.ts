@@ -1,0 +1,111 @@
+/** The demo organisation is whole, fictitious, and the main drill's set-up is in it whatever the seed. */
+import { describe, expect, it } from 'vitest';
+import {
+  catalogueFields,
+  catalogueKinds,
+  type CatalogueKind,
+  type CatalogueRow,
+} from '../../src/domain/catalogue.ts';
+import { drillAssets, drillProcessing } from '../../src/intake/demo/drill.ts';
+import { demoOrganisation } from '../../src/intake/demo/organisation.ts';
+
+type Rows = Readonly<Record<CatalogueKind, readonly CatalogueRow[]>>;
+
+function rowsOf(seed: number): Rows {
+  const organisation = demoOrganisation(seed);
+  return Object.fromEntries(
+    catalogueKinds.map((kind) => [kind, [...organisation[kind]]]),
+  ) as unknown as Rows;
+}
+
+const texts = (rows: readonly CatalogueRow[], field: string): string[] =>
+  rows.map((row) => String(row[field]));
+const distinct = (values: readonly string[]): number => new Set(values).size;
+const listOf = (row: CatalogueRow, field: string): readonly string[] => {
+  const value = row[field];
+  return Array.isArray(value) ? value : [];
+};
+
+describe.each([1, 7, 2026, 4_294_967_295])('the demo organisation of seed %i', (seed) => {
+  const rows = rowsOf(seed);
+
+  it('has the size it promises', () => {
+    const sizes = Object.fromEntries(catalogueKinds.map((kind) => [kind, rows[kind].length]));
+    expect(sizes).toMatchObject({
+      affiliate: 4,
+      product: 14,
+      customer: 400,
+      engagement: 900,
+      subject: 20_000,
+    });
+    expect(distinct(texts(rows.customer, 'country'))).toBeGreaterThanOrEqual(20);
+    expect(distinct(texts(rows.product, 'visibility'))).toBe(5);
+    expect(rows.affiliate.filter((row) => row['main_establishment'] === 'true')).toHaveLength(1);
+  });
+
+  it('has every key once and says nothing the catalogue has no field for', () => {
+    for (const kind of catalogueKinds) {
+      expect(distinct(texts(rows[kind], 'key'))).toBe(rows[kind].length);
+      const known = new Set(catalogueFields[kind].map(({ name }) => name));
+      expect(
+        rows[kind].flatMap((row) => Object.keys(row).filter((name) => !known.has(name))),
+      ).toEqual([]);
+    }
+  });
+
+  it('writes to reserved domains only', () => {
+    const addresses = [
+      ...texts(rows.subject, 'email'),
+      ...texts(rows.customer, 'contact_email'),
+      ...texts(rows.affiliate, 'sender_address'),
+      ...texts(rows.affiliate, 'dpo_email'),
+    ];
+    expect(
+      addresses.filter((address) => !/@([a-z0-9-]+\.)+(example|example\.net)$/.test(`${address}`)),
+    ).toEqual([]);
+    expect(distinct(texts(rows.subject, 'email'))).toBe(20_000);
+  });
+
+  it('has 30 customers of three visibilities on the assets of the main drill, as processor, of ee and de', () => {
+    const hit: readonly string[] = Object.values(drillAssets);
+    const touched = rows.engagement.filter((row) =>
+      listOf(row, 'asset_keys').some((key) => hit.includes(key)),
+    );
+    expect(distinct(texts(touched, 'customer_key'))).toBe(30);
+    expect(touched.length).toBeGreaterThan(30);
+    expect(new Set(texts(touched, 'visibility'))).toEqual(new Set(['V1', 'V3', 'V4']));
+    expect(new Set(texts(touched, 'role'))).toEqual(new Set(['processor']));
+    expect(new Set(texts(touched, 'affiliate_key'))).toEqual(new Set(['ee', 'de']));
+    expect(touched.filter((row) => row['valid_to'] !== null)).toEqual([]);
+    const agreements = new Map(
+      rows.customer.map((row) => [row['key'], row['agreement_breach_hours']]),
+    );
+    const terms = touched.flatMap((row) => [
+      row['breach_hours'],
+      agreements.get(row['customer_key'] ?? ''),
+    ]);
+    expect(
+      terms.filter(
+        (hours) => typeof hours === 'string' && (Number(hours) < 24 || Number(hours) > 72),
+      ),
+    ).toEqual([]);
+  });
+
+  it('has 500 people of several languages on the own database of the main drill', () => {
+    const people = rows.subject.filter((row) => row['asset_key'] === drillProcessing.asset);
+    expect(people).toHaveLength(500);
+    expect(new Set(texts(people, 'processing_key'))).toEqual(new Set([drillProcessing.key]));
+    expect(distinct(texts(people, 'language'))).toBeGreaterThan(5);
+    const processing = rows.processing.find((row) => row['key'] === drillProcessing.key);
+    expect(processing).toMatchObject({ affiliate_key: 'ee', cross_border: 'true' });
+  });
+});
+
+describe('a seed', () => {
+  it('gives the same organisation every time', () => {
+    expect(JSON.stringify(rowsOf(5))).toBe(JSON.stringify(rowsOf(5)));
+  });
+  it('gives another organisation than another seed', () => {
+    expect(JSON.stringify(rowsOf(5).customer)).not.toBe(JSON.stringify(rowsOf(6).customer));
+  });
+});

@@ -1,0 +1,43 @@
+/** One notice, from its draft through review and release to the last delivery. */
+import { continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { NoticeStep } from '../src/domain/notice.ts';
+import { noticeStatusQuery, type NoticeInput } from './messages.ts';
+import * as steps from './steps.ts';
+import { listenForWakes } from './wakes.ts';
+
+const historyLimitEvents = 2_000;
+
+/**
+ * One notice, one workflow, id `notice/<noticeId>`, at top level. Approvals are transactions in PostgreSQL; this only
+ * waits for them. Many recipients are one notice, dispatched in batches over the ledger.
+ */
+export async function notice({ noticeId }: NoticeInput): Promise<void> {
+  const wakes = listenForWakes();
+  let at: NoticeStep | 'starting' = 'starting';
+  setHandler(noticeStatusQuery, () => at);
+
+  let status = await steps.readNotice({ noticeId });
+  for (;;) {
+    at = status.step;
+    switch (status.step) {
+      case 'draft':
+        status = await steps.freezeNotice({ noticeId });
+        break;
+      case 'review':
+      case 'file':
+        await wakes.until(null);
+        status = await steps.readNotice({ noticeId });
+        break;
+      case 'dispatch':
+        status = await steps.dispatchNotice({ noticeId });
+        if (status.step === 'dispatch') await wakes.until(status.nextAttemptAtMs);
+        break;
+      case 'end':
+        return;
+    }
+    const info = workflowInfo();
+    if (info.historyLength > historyLimitEvents || info.continueAsNewSuggested) {
+      await continueAsNew<typeof notice>({ noticeId });
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** Waiting to be woken: a signal that came while a step ran is never lost. */
+import { condition, setHandler } from '@temporalio/workflow';
+import { wokenSignal } from './messages.ts';
+
+export interface Wakes {
+  /** Waits for a wake, or until the wall instant if one is given; true when woken. */
+  until(wallAtMs: number | null): Promise<boolean>;
+}
+
+/** Registers the handler; call it before the first await. */
+export function listenForWakes(): Wakes {
+  let pending = false;
+  setHandler(wokenSignal, () => {
+    pending = true;
+  });
+  return {
+    async until(wallAtMs) {
+      const remainingMs = wallAtMs === null ? null : wallAtMs - Date.now();
+      if (!pending && remainingMs === null) await condition(() => pending);
+      if (!pending && remainingMs !== null && remainingMs > 0) {
+        await condition(() => pending, remainingMs);
+      }
+      const woken = pending;
+      pending = false;
+      return woken;
+    },
+  };
+}
