@@ -6,7 +6,7 @@ SET search_path = tocsin;
 
 -- What the organisation is: the demo organisation can open drills only (see case_file).
 CREATE TABLE organisation (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
   kind text NOT NULL UNIQUE CHECK (kind IN ('own', 'demo')),
   name text NOT NULL
 );

@@ -208,14 +208,14 @@ BEGIN
     RAISE EXCEPTION 'delivery: what was frozen cannot change' USING ERRCODE = '42501';
   END IF;
   -- The only ways between states (src/ledger/delivery.ts); never out of one that has ended, never from doubt to a retry.
-  IF NEW.state <> OLD.state AND NOT CASE OLD.state
+  IF NEW.state <> OLD.state AND NOT (CASE OLD.state
       WHEN 'prepared' THEN NEW.state IN ('pending', 'cancelled', 'suppressed')
       WHEN 'pending' THEN NEW.state IN ('claimed', 'cancelled', 'suppressed')
       WHEN 'retry' THEN NEW.state IN ('claimed', 'cancelled', 'suppressed')
       WHEN 'claimed' THEN NEW.state IN ('at-dot', 'retry', 'bounced', 'cancelled')
       WHEN 'at-dot' THEN NEW.state IN ('sent', 'retry', 'bounced', 'in-doubt')
       WHEN 'in-doubt' THEN NEW.state IN ('sent', 'abandoned')
-      ELSE false END THEN
+      ELSE false END) THEN
     RAISE EXCEPTION 'delivery: % cannot become %', OLD.state, NEW.state USING ERRCODE = '23514';
   END IF;
   RETURN NEW;
@@ -329,7 +329,7 @@ BEGIN
     EXECUTE format('GRANT SELECT ON %I TO tocsin_auditor', t);
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY %I ON %I USING (sees_case(case_id)) WITH CHECK (sees_case(case_id))', t || '_by_case', t);
+    EXECUTE format('CREATE POLICY %I ON %I USING ((SELECT sees_all()) OR sees_case(case_id)) WITH CHECK ((SELECT sees_all()) OR sees_case(case_id))', t || '_by_case', t);
   END LOOP;
 END $$;
 GRANT UPDATE ON notice, notice_version, delivery TO tocsin_app;

@@ -8,8 +8,10 @@ import type { Connection } from './connection.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { problemOf } from './refusal.ts';
 
-/** Pauses before the second, third and fourth attempt of one request. */
-const pausesMs = [200, 600, 1_500] as const;
+/** Pauses before the second, third and further attempts of one request, while a person waits. */
+const shortPausesMs: readonly number[] = [200, 600, 1_500];
+/** For a drill: long enough for a part that is being restarted. */
+export const longPausesMs: readonly number[] = [...shortPausesMs, 3_000, 5_000, 10_000];
 
 export interface Api {
   /** Throws a `CliError` for every answer that is not a success. */
@@ -33,8 +35,12 @@ interface Ask {
 }
 
 /** An API client for one person. `say` is told when an answer has to be waited for. */
-export function apiClient(connection: Connection, say: (line: string) => void): Api {
-  const ask = (request: Ask) => askAgain(connection, request, say);
+export function apiClient(
+  connection: Connection,
+  say: (line: string) => void,
+  pausesMs = shortPausesMs,
+): Api {
+  const ask = (request: Ask) => askAgain(connection, request, { say, pausesMs });
   const get = async <T>(path: string): Promise<T> =>
     readJson<T>(await ask({ method: 'GET', path }));
   return {
@@ -74,7 +80,7 @@ function withCursor(path: string, cursor: string): string {
 async function askAgain(
   connection: Connection,
   request: Ask,
-  say: (line: string) => void,
+  patience: { readonly say: (line: string) => void; readonly pausesMs: readonly number[] },
 ): Promise<Response> {
   const init = {
     method: request.method,
@@ -90,10 +96,10 @@ async function askAgain(
   for (let attempt = 0; ; attempt++) {
     const answer = await send(connection.api + request.path, init);
     if (answer instanceof Response && answer.ok) return answer;
-    const pauseMs = pausesMs[attempt];
+    const pauseMs = patience.pausesMs[attempt];
     if (pauseMs === undefined || !(await mayRepeat(answer)))
       throw await failureOf(connection, answer);
-    say(`no answer from ${connection.api} yet, asking again in ${String(pauseMs)} ms`);
+    patience.say(`no answer from ${connection.api} yet, asking again in ${String(pauseMs)} ms`);
     await wait(pauseMs);
   }
 }

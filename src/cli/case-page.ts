@@ -116,9 +116,24 @@ function headPairs(file: CaseView, paint: Paint): [string, string][] {
     ['Now', `${utc(file.caseNowAt)}   ${sinceZero(sinceAware)} since awareness`],
     ['Next due', nextDue(file, paint)],
     ['Waits for', waiting === '-' ? 'nobody' : paint('tight', waiting)],
+    ['Next', nextStep(file)],
     ['Hit', file.hits.map((hit) => `${hit.kind} ${hit.key}`).join(', ') || 'nothing named yet'],
     ['Known', `${String(file.facts.length)} facts (tocsin case facts ${file.reference})`],
   ];
+}
+
+/** The one command that brings the case on. */
+function nextStep(file: CaseSummary): string {
+  const { reference } = file;
+  if (file.state === 'closed') return 'nothing: closed';
+  if (file.state === 'investigating') {
+    return `tocsin case determine ${reference} breach|not-a-breach --reason TEXT`;
+  }
+  if (file.undecided > 0) return 'decide what the engine left to you, below';
+  if (file.awaitingApproval > 0) return `tocsin notice list --case ${reference} --state in-review`;
+  if (file.openTasks > 0) return `tocsin task list ${reference}`;
+  if (file.openObligations > 0) return `wait; notices are under way`;
+  return `tocsin case close ${reference} --reason TEXT`;
 }
 
 function nextDue(file: CaseSummary, paint: Paint): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { apiClient } from './api.ts';
+import { apiClient, longPausesMs } from './api.ts';
 import { findApi, readLogins, runningStack } from './connection.ts';
 import { startAccount } from './drill/account.ts';
 import type { Account } from './drill/account.ts';
@@ -113,7 +113,7 @@ function playOn(
           'load the demo organisation',
         );
       }
-      return apiClient({ api: stack.api, token }, account.tell);
+      return apiClient({ api: stack.api, token }, account.tell, longPausesMs);
     },
   };
 }

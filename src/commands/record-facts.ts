@@ -122,14 +122,13 @@ function clashes(facts: readonly FactInput[], merged: Known): FieldFault[] {
   const views = [...merged].map(([about, values]) =>
     about === 'case' ? base : new Map([...base, ...values]),
   );
-  return views.flatMap((values) =>
-    contradictions(assembleFacts(values).facts)
-      .filter((clash) => clash.names.every((name) => values.has(name)))
-      .map((clash) => {
-        const index = facts.findIndex((fact) => clash.names.some((name) => name === fact.name));
-        return { pointer: `/facts/${String(Math.max(index, 0))}/value`, detail: clash.detail };
-      }),
-  );
+  return views.flatMap((values) => {
+    const assembled = assembleFacts(values);
+    return contradictions(assembled.facts, assembled.unknown).map((clash) => {
+      const index = facts.findIndex((fact) => clash.names.some((name) => name === fact.name));
+      return { pointer: `/facts/${String(Math.max(index, 0))}/value`, detail: clash.detail };
+    });
+  });
 }
 
 /** Writes facts already checked, under one version. */

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { WatchStore } from '../../domain/watch-ports.ts';
 import { beat } from './heartbeat.ts';
-import { appendEntry } from './register.ts';
+import { appendEntries } from './register.ts';
 import type { Sql } from './sql.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -125,14 +125,14 @@ async function escalate(sql: Sql, afterCaseSeconds: number): Promise<number> {
 }
 
 async function enter(sql: Sql, type: string, rung: readonly Rung[]): Promise<void> {
-  // In one order of streams always, so that two of these can never wait for each other.
-  const ordered = [...rung].sort((a, b) => a.case_id.localeCompare(b.case_id));
-  for (const { case_id, subject, step, due_at } of ordered) {
-    await appendEntry(sql, {
+  if (rung.length === 0) return;
+  await appendEntries(
+    sql,
+    rung.map(({ case_id, subject, step, due_at }) => ({
       stream: `case/${case_id}`,
       type,
       actor: 'machine/watch',
       data: { subject, step, dueAt: due_at },
-    });
-  }
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 /** The scripted approvers: one by one where a notice stands alone, one approval over the set to our customers. */
 import type { NoticeSummary } from '../../domain/views.ts';
+import { CliError } from '../exit.ts';
 import { readScene, Stalled, untilCaseMinute, waitUntil } from './play.ts';
 import type { Play, Scene } from './play.ts';
 import type { Player } from './scenario.ts';
@@ -11,25 +12,52 @@ const readingMinutes = 15;
 
 /** Everything in review is read and approved, by a second person where one is not enough. */
 export async function approveAll(play: Play, drafted: Scene): Promise<void> {
-  let scene = drafted;
+  const caseId = drafted.file.caseId;
+  const read = new Set<string>();
+  const asked = new Set<string>();
   const readMinute = play.account.caseMs() / 60_000 + readingMinutes;
-  const faults = await reviewNotices(play, scene, inReview(scene));
+  await readAll(play, drafted, read);
+  await untilCaseMinute(play, readMinute, 'leo and eva, who read');
+  await waitUntil(play, async () => {
+    const scene = await readScene(play, caseId);
+    const pending = inReview(scene);
+    if (pending.length === 0) return null;
+    // What was drafted again meanwhile is read again before anyone approves it.
+    await readAll(play, scene, read);
+    for (const approver of approvers) {
+      const mine = pending.filter((notice) => !asked.has(`${approver} ${digestOf(notice)}`));
+      if (mine.length === 0) continue;
+      for (const notice of mine) asked.add(`${approver} ${digestOf(notice)}`);
+      await approveAs(play, approver, mine).catch(tellRefusal(play, approver));
+      return `${approver}'s approvals`;
+    }
+    return `${String(pending.length)} notices to be released`;
+  });
+}
+
+/** Reads what has not been read in these very words. Throws `Stalled` when something is wrong with it. */
+async function readAll(play: Play, scene: Scene, read: Set<string>): Promise<void> {
+  const unread = inReview(scene).filter((notice) => !read.has(digestOf(notice)));
+  if (unread.length === 0) return;
+  const faults = await reviewNotices(play, scene, unread);
   for (const fault of faults) play.account.tell(`leo finds: ${fault}`);
   if (faults.length > 0) throw new Stalled(`the review found ${String(faults.length)} faults`);
+  for (const notice of unread) read.add(digestOf(notice));
   play.account.tell(
-    `leo and eva have ${String(inReview(scene).length)} notices to read; each names its own reader only`,
+    `leo and eva read ${String(unread.length)} notices: each names its own reader only`,
   );
-  await untilCaseMinute(play, readMinute, 'leo and eva, who read');
-  const caseId = scene.file.caseId;
-  for (const approver of approvers) {
-    scene = await readScene(play, caseId);
-    await approveAs(play, approver, inReview(scene));
-  }
-  await waitUntil(play, async () => {
-    scene = await readScene(play, caseId);
-    const left = inReview(scene).length;
-    return left === 0 ? null : `${String(left)} notices to be released`;
-  });
+}
+
+/** A refusal, such as of words that changed meanwhile, is told; what is left shows in the next look. */
+function tellRefusal(play: Play, approver: Player): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof CliError)) throw error;
+    play.account.tell(`${approver} is refused: ${error.message}`);
+  };
+}
+
+function digestOf(notice: NoticeSummary): string {
+  return notice.digest ?? notice.noticeId;
 }
 
 async function approveAs(

@@ -22,27 +22,43 @@ export interface DrillRun {
   readonly verifyExport: ProgramParts['verifyExport'];
 }
 
-/** Plays the drill and reports; never throws for what goes wrong inside it: that makes the report not ok. */
+/** Plays the drill and reports; what goes wrong inside it makes the report not ok. Throws only when interrupted. */
 export async function runDrill(run: DrillRun): Promise<DrillReport> {
   const { play } = run;
   const problems: string[] = [];
-  const afterId = await newestId(run.mailbox);
+  const attempt = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      play.signal.throwIfAborted();
+      problems.push(errorLine(error));
+      return otherwise;
+    }
+  };
+  const afterId = await attempt(() => newestId(run.mailbox), null);
   const caseId = await perform(play, problems);
-  const scene = caseId === null ? null : await readScene(play, caseId);
-  const sink = scene === null ? null : await countMail(run, scene, afterId);
-  const register = await proveRegister(run);
+  const scene = caseId === null ? null : await attempt(() => readScene(play, caseId), null);
+  const sink = scene === null ? null : await attempt(() => countMail(run, scene, afterId), null);
+  const register = await attempt(() => proveRegister(run), { entries: 0, verified: false });
   const report = reportOf(play.scenario, play.speed, scene, sink, register);
   if (scene !== null && sink !== null) {
     problems.push(...shortfalls(play.scenario, scene, sink, report));
   }
   const judged: DrillReport = { ok: problems.length === 0, ...report };
-  if (run.keep !== null) {
-    if (scene !== null) await keepDocuments(run.keep, play, scene);
-    keepJson(run.keep, 'report.json', judged);
-    play.account.tell(`messages, documents and the register are in ${run.keep}`);
-  }
+  if (run.keep !== null) await keepPapers(run.keep, play, scene, judged);
   tellVerdict(play, judged, problems);
   return judged;
+}
+
+async function keepPapers(
+  dir: string,
+  play: Play,
+  scene: Scene | null,
+  report: DrillReport,
+): Promise<void> {
+  if (scene !== null) await keepDocuments(dir, play, scene);
+  keepJson(dir, 'report.json', report);
+  play.account.tell(`messages, documents and the register are in ${dir}`);
 }
 
 /** The story itself. Gives the case's id, or null when none could be opened. */

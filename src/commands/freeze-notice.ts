@@ -1,0 +1,140 @@
+/** Freezes the next version of a notice: composed, worded and addressed once, then shown to its reviewers. */
+import type { Actor } from '../domain/actor.ts';
+import type { Notice, NoticeState } from '../domain/notice.ts';
+import type { Wording } from '../domain/notice-ports.ts';
+import type { House, Store } from '../domain/ports.ts';
+import { done, refuse, type Outcome } from '../domain/problem.ts';
+import { composeNotice, findForeign, type Draft } from './compose-notice.ts';
+import { freezeVersion } from './freeze-version.ts';
+import { recipientsOf, type ConfirmedAddress } from './notice-recipients.ts';
+
+export interface FreezeDeps {
+  readonly wording: Wording;
+  /** 32 bytes: `noticeIdKey` in src/ledger/message-id.ts reads its file. */
+  readonly noticeIdKey: Uint8Array;
+  /** Addresses of authorities that a named person has confirmed; only asked outside drills. */
+  readonly confirmedAuthorityAddress: ConfirmedAddress;
+}
+
+export interface FrozenNotice {
+  readonly noticeId: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly state: NoticeState;
+  readonly recipientCount: number;
+}
+
+/** What a person changed in the wording; null keeps the template's own. */
+export interface WordingEdit {
+  readonly addition: string | null;
+  readonly subject: string | null;
+}
+
+const engine: Actor = { kind: 'machine', name: 'engine' };
+
+/**
+ * The engine's step "draft": freezes the first version and asks for its approval. A notice that is past drafting gives
+ * its live version again, so the step may be repeated.
+ */
+export async function freezeNotice(
+  house: House,
+  deps: FreezeDeps,
+  noticeId: string,
+  author: string,
+): Promise<Outcome<FrozenNotice>> {
+  return house.as(engine, async (store) => {
+    const notice = await store.notices.lock(noticeId);
+    if (notice === null) return refuse('not-found', 'No such notice.');
+    if (notice.state !== 'drafting') return frozenAlready(store, notice);
+    const frozen = await freezeInto(store, deps, notice, author, { addition: null, subject: null });
+    if (!frozen.ok) await store.tasks.open(blockedTask(notice, frozen.problem.detail));
+    return frozen;
+  });
+}
+
+function blockedTask(notice: Notice, detail: string): Parameters<Store['tasks']['open']>[0] {
+  const { caseId, noticeId } = notice;
+  return { caseId, kind: 'draft-blocked', subject: `notice/${noticeId}`, title: `Not drafted: ${detail}`, role: 'legal' };
+}
+
+async function frozenAlready(store: Store, notice: Notice): Promise<Outcome<FrozenNotice>> {
+  const version = await store.notices.liveVersion(notice.noticeId);
+  if (version === null) return refuse('conflict', `The notice is "${notice.state}" and was never drafted.`);
+  const { version: number, digest, recipientCount } = version;
+  return done({ noticeId: notice.noticeId, version: number, digest, state: notice.state, recipientCount });
+}
+
+/** Freezes a new version of a locked notice in the caller's transaction; every earlier approval is void by that. */
+export async function freezeInto(
+  store: Store,
+  deps: FreezeDeps,
+  notice: Notice,
+  author: string,
+  edit: WordingEdit,
+): Promise<Outcome<FrozenNotice>> {
+  const composed = await composeNotice(store, notice, edit.addition);
+  if (!composed.ok) return composed;
+  const draft = composed.value;
+  const recipients = await recipientsOf(store, notice, draft, deps.confirmedAuthorityAddress);
+  if (recipients?.list.length === 0) {
+    return refuse('conflict', 'Nobody in this notice has an address a mail can reach: correct the addresses first.');
+  }
+  const carried: Notice = recipients === null ? { ...notice, channel: 'portal' } : notice;
+  if (carried.channel !== notice.channel) await store.notices.setChannel(notice.noticeId, carried.channel);
+  const frozenAt = await store.house.now();
+  const subject = edit.subject;
+  const fresh = freezeVersion(
+    { notice: carried, draft, recipients, author, subject, frozenAt },
+    deps.wording,
+    deps.noticeIdKey,
+  );
+  const words = fresh.variants.map((variant) => `${variant.subject}\n${variant.textBody}`).join('\n');
+  if (findForeign(words, draft.foreign, ownTexts(draft)) !== null) {
+    return refuse('conflict', 'The wording names another customer: correct the facts or the addition.');
+  }
+  const version = await store.notices.freeze(fresh);
+  await afterFreeze(store, carried, draft, version, author, recipients?.unusable.length ?? 0);
+  const { version: number, digest, recipientCount } = version;
+  return done({ noticeId: notice.noticeId, version: number, digest, state: 'in-review', recipientCount });
+}
+
+function ownTexts({ composed }: Draft): string[] {
+  const { customer } = composed.content;
+  if (customer === undefined || customer === null || typeof customer !== 'object') return [];
+  return Object.values(customer).flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+}
+
+async function afterFreeze(
+  store: Store,
+  notice: Notice,
+  draft: Draft,
+  version: { version: number; digest: string; recipientCount: number; recipientRoot: string; groupKey: string },
+  author: string,
+  unusable: number,
+): Promise<void> {
+  const { caseId, noticeId } = notice;
+  const subject = `notice/${noticeId}`;
+  const { label } = draft.obligation;
+  await store.tasks.open({ caseId, kind: 'approve', subject, title: `Approve: ${label}`, role: 'legal' });
+  if (unusable > 0) {
+    const title = `${String(unusable)} recipients have no usable address: tell them another way (${label}).`;
+    await store.tasks.open({ caseId, kind: 'unreachable', subject, title, role: 'legal' });
+  }
+  await store.register.append({
+    stream: `case/${caseId}`,
+    type: 'notice.frozen',
+    actor: author,
+    data: {
+      noticeId,
+      version: version.version,
+      digest: version.digest,
+      recipientKind: notice.recipientKind,
+      phase: notice.phase,
+      channel: notice.channel,
+      recipients: version.recipientCount,
+      recipientRoot: version.recipientRoot,
+      group: version.groupKey,
+      factsVersion: draft.file.factsVersion,
+    },
+  });
+}

@@ -1,0 +1,96 @@
+/** Who a version goes to: addresses as they stand when it is frozen, exact duplicates merged, unusable ones counted. */
+import { assertNever } from '../domain/json.ts';
+import type { Notice } from '../domain/notice.ts';
+import type { Store } from '../domain/ports.ts';
+import { foldedAddress, isPlainAddress, plainText } from '../ledger/plain-text.ts';
+import type { Draft } from './compose-notice.ts';
+
+export interface Recipient {
+  readonly recipientKey: string;
+  readonly address: string;
+  readonly language: string;
+  readonly merge: Readonly<Record<string, string>>;
+}
+
+export interface Recipients {
+  /** By recipient key. */
+  readonly list: readonly Recipient[];
+  /** Keys whose address no mail can carry. */
+  readonly unusable: readonly string[];
+  /** Exact duplicates left out. */
+  readonly merged: number;
+}
+
+/** Addresses that a named person has confirmed for a machine to send to; null for "a person must file". */
+export type ConfirmedAddress = (authorityId: string) => string | null;
+
+const pageSize = 500;
+const drillDomain = 'authorities.example';
+
+/** The recipients by mail, or null when only a person may carry this notice to its recipient. */
+export async function recipientsOf(
+  store: Store,
+  notice: Notice,
+  draft: Draft,
+  confirmed: ConfirmedAddress,
+): Promise<Recipients | null> {
+  if (notice.channel === 'portal') return null;
+  switch (notice.recipientKind) {
+    case 'authority':
+      return authorityRecipient(draft, confirmed);
+    case 'controller':
+      return controllerRecipient(store, draft);
+    case 'data-subject':
+      return subjectRecipients(store, draft);
+    default:
+      return assertNever(notice.recipientKind);
+  }
+}
+
+function authorityRecipient({ obligation, file }: Draft, confirmed: ConfirmedAddress): Recipients | null {
+  const { authority } = obligation;
+  if (authority === null) return null;
+  const drillAddress = `${authority.authorityId.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}@${drillDomain}`;
+  const address = file.mode === 'drill' ? drillAddress : confirmed(authority.authorityId);
+  if (address === null) return null;
+  return gather([{ recipientKey: authority.authorityId, address, language: 'en', merge: {} }]);
+}
+
+async function controllerRecipient(store: Store, draft: Draft): Promise<Recipients | null> {
+  const { obligation, file, exposures } = draft;
+  const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
+  if (contact === null) return null;
+  const customer = await store.notices.customer(obligation.recipientKey, file.catalogueVersion ?? 0);
+  if (file.mode === 'real' && customer?.confirmed !== true) return null;
+  const { email: address, language } = contact;
+  return gather([{ recipientKey: obligation.recipientKey, address, language, merge: {} }]);
+}
+
+async function subjectRecipients(store: Store, { file, processingKey }: Draft): Promise<Recipients> {
+  const all: Recipient[] = [];
+  for (let after: string | null = null; ; ) {
+    const page = await store.notices.subjects(file.caseId, processingKey, after, pageSize);
+    for (const person of page) {
+      const merge = { name: plainText(person.name) };
+      all.push({ recipientKey: person.subjectKey, address: person.email, language: person.language, merge });
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return gather(all);
+    after = last.subjectKey;
+  }
+}
+
+function gather(all: readonly Recipient[]): Recipients {
+  const byAddress = new Map<string, Recipient>();
+  const unusable: string[] = [];
+  for (const recipient of all) {
+    const address = recipient.address.trim();
+    if (!isPlainAddress(address)) {
+      unusable.push(recipient.recipientKey);
+    } else if (!byAddress.has(foldedAddress(address))) {
+      byAddress.set(foldedAddress(address), { ...recipient, address });
+    }
+  }
+  const list = [...byAddress.values()].sort((one, other) => (one.recipientKey < other.recipientKey ? -1 : 1));
+  return { list, unusable, merged: all.length - unusable.length - list.length };
+}

@@ -1,0 +1,129 @@
+/** The acts on a case that a person may do, as forms; buttons name what they bring about. */
+import { mayDo, type Right } from '../../domain/actor.ts';
+import type { CasePage } from './case-data.ts';
+import { choices, formContext, postForm, select, textArea, textInput } from './fields.ts';
+import { html, nothing, type Html } from './markup.ts';
+
+/** Determination, awareness, exposure, scope, closure: only what fits the case's state and the person's rights. */
+export function actSection(page: CasePage): Html {
+  const { view } = page;
+  if (view.state === 'closed') return nothing;
+  const may = (right: Right): boolean => mayDo(page.session.person, right);
+  const acts = [
+    may('determine') ? determination(page) : nothing,
+    may('fix-awareness') ? awareness(page) : nothing,
+    may('set-exposure') ? exposure(page) : nothing,
+    may('set-exposure') && view.determination === 'breach' ? scope(page) : nothing,
+    may('close-case') ? closure(page) : nothing,
+  ].filter((act) => act !== nothing);
+  if (acts.length === 0) return nothing;
+  return html`<section aria-labelledby="acts">
+    <h2 id="acts">Decide and act</h2>
+    ${acts}
+  </section>`;
+}
+
+function act(page: CasePage, name: string, title: string, open: boolean, inside: Html): Html {
+  const shown = open || page.refused?.form === name;
+  const action = `/cases/${page.view.reference}/${name}`;
+  return html`<details class="adding" id="act-${name}"${shown ? html` open` : nothing}>
+    <summary>${title}</summary>
+    ${postForm(page.session, { name, action }, inside)}
+  </details>`;
+}
+
+function determination(page: CasePage): Html {
+  const form = formContext('determination', page.refused);
+  return act(
+    page,
+    'determination',
+    page.view.determination === null ? 'Determine whether this is a breach' : 'Determine again',
+    page.view.determination === null,
+    html`${choices(form, {
+      name: 'determination',
+      label: 'Were personal data breached? Art. 4(12) GDPR',
+      options: [
+        { value: 'breach', label: 'Yes: a breach. Obligations are worked out and notices drafted.' },
+        { value: 'not-a-breach', label: 'No: not a breach. Nobody is told; the reasons are kept.' },
+      ],
+    })}
+    ${textArea(form, { name: 'reason', label: 'Reason', hint: 'It is kept in the register, Art. 33(5) GDPR.' })}
+    <button type="submit">Record the determination</button>`,
+  );
+}
+
+function awareness(page: CasePage): Html {
+  const form = formContext('awareness', page.refused);
+  return act(
+    page,
+    'awareness',
+    'Fix the instant of awareness',
+    false,
+    html`${textInput(form, {
+      name: 'awareAt',
+      label: 'Aware at',
+      value: page.view.awareAt,
+      hint: 'With its offset, such as 2026-06-15T17:45:00+02:00. Every due runs from it.',
+    })}
+    ${textInput(form, { name: 'zone', label: 'Time zone', value: page.view.awareZone, hint: 'Such as Europe/Brussels.' })}
+    ${textArea(form, { name: 'evidence', label: 'Evidence', hint: 'What shows that this is when we knew.' })}
+    <button type="submit">Fix awareness</button>`,
+  );
+}
+
+function exposure(page: CasePage): Html {
+  const form = formContext('exposure', page.refused);
+  const selects = ['product', 'asset', 'customer', 'engagement', 'processing'];
+  return act(
+    page,
+    'exposure',
+    'Grade an exposure',
+    false,
+    html`${select(form, {
+      name: 'select',
+      label: 'All of one',
+      options: selects.map((value) => ({ value, label: value })),
+    })}
+    ${textInput(form, { name: 'key', label: 'Key', hint: 'As the catalogue has it.' })}
+    ${select(form, {
+      name: 'grade',
+      label: 'Grade',
+      options: [
+        { value: 'confirmed', label: 'confirmed' },
+        { value: 'likely', label: 'likely' },
+        { value: 'not-excluded', label: 'not excluded' },
+        { value: 'excluded', label: 'excluded: they are not told' },
+      ],
+    })}
+    ${textArea(form, { name: 'evidence', label: 'Evidence', rows: 2 })}
+    <button type="submit">Record the grade</button>`,
+  );
+}
+
+function scope(page: CasePage): Html {
+  return act(
+    page,
+    'scope',
+    'Scope the case again',
+    false,
+    html`<p class="hint">Finds affected engagements, customers and people anew from what was hit.</p>
+      <button type="submit" class="second">Scope again</button>`,
+  );
+}
+
+function closure(page: CasePage): Html {
+  const form = formContext('closure', page.refused);
+  return act(
+    page,
+    'closure',
+    'Close the case',
+    false,
+    html`${textArea(form, {
+      name: 'reason',
+      label: 'Reason',
+      hint: 'Refused while something is undecided, owed or in doubt; the refusal names it.',
+      rows: 2,
+    })}
+    <button type="submit">Close the case</button>`,
+  );
+}

@@ -1,0 +1,48 @@
+/** All that the page of one case shows, read in one transaction as the person who looks. */
+import type { NoticeSummary, AlarmView, CaseView, ObligationView, TaskView, TimelineEntry, Views } from '../../domain/views.ts';
+import type { Person } from '../../domain/actor.ts';
+import { readOfCase, notFound } from '../api/seen-case.ts';
+import type { WebPorts } from '../ports.ts';
+import type { Session } from '../who.ts';
+import type { RefusedForm } from './layout.ts';
+
+export interface CaseData {
+  readonly view: CaseView;
+  readonly obligations: readonly ObligationView[];
+  readonly notices: readonly NoticeSummary[];
+  readonly tasks: readonly TaskView[];
+  readonly alarms: readonly AlarmView[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** The page of a case being drawn: what is shown, to whom, and what its last form said. */
+export interface CasePage extends CaseData {
+  readonly session: Session;
+  readonly refused: RefusedForm | null;
+  /** The fact chosen to be recorded, before its value is asked for. */
+  readonly fact: string | null;
+}
+
+const noticeLimit = 1_000;
+export const timelineLimit = 60;
+
+/** Reads the case a path names. Throws `not-found` for one not to be seen. */
+export function readCase(
+  ports: WebPorts,
+  person: Person,
+  named: string,
+  beforeSeq: number | null,
+): Promise<CaseData> {
+  return readOfCase(ports, person, named, async (views: Views, caseId) => {
+    const view = await views.case(caseId);
+    if (view === null) throw notFound();
+    return {
+      view,
+      obligations: await views.obligations(caseId),
+      notices: (await views.notices({ caseId, limit: noticeLimit, cursor: null })).items,
+      tasks: await views.tasks({ caseId, state: 'open', limit: 200 }),
+      alarms: await views.alarms(caseId),
+      timeline: await views.timeline(caseId, timelineLimit, beforeSeq),
+    };
+  });
+}

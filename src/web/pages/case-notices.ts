@@ -1,0 +1,112 @@
+/** Notices on a case page, in the groups an approval covers: one full sample, every difference, one button. */
+import { mayDo } from '../../domain/actor.ts';
+import type { NoticeSummary } from '../../domain/views.ts';
+import type { CasePage } from './case-data.ts';
+import { formContext, postForm, textInput } from './fields.ts';
+import { counted, html, nothing, type Html } from './markup.ts';
+import { timeTag } from './time.ts';
+import { deliveryWords, noticeTag } from './words.ts';
+
+/** The section with every notice of the case. */
+export function noticeSection(page: CasePage): Html {
+  const groups = new Map<string, NoticeSummary[]>();
+  for (const one of page.notices) {
+    const key = one.groupKey ?? `${one.recipientKind} without words yet`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return html`<section aria-labelledby="notices">
+    <h2 id="notices">Notices</h2>
+    ${groups.size === 0
+      ? html`<p class="empty">None is drafted yet.</p>`
+      : [...groups].map(([key, notices], index) => groupBlock(page, key, notices, index))}
+  </section>`;
+}
+
+function groupBlock(page: CasePage, key: string, notices: readonly NoticeSummary[], index: number): Html {
+  const toApprove = notices.filter((one) => one.state === 'in-review' && one.digest !== null);
+  const mayApprove = mayDo(page.session.person, 'approve-notice') && toApprove.length > 0;
+  const sample = notices.find((one) => one.digest !== null);
+  const inside = html`<div class="rows">${notices.map((one) => row(page, one, mayApprove))}</div>`;
+  return html`<div class="notice-group">
+    <h3>${groupWords(notices)} <small class="meta">${key}</small></h3>
+    <p class="meta">
+      ${counted(notices.reduce((sum, one) => sum + one.recipientCount, 0), 'recipient')}${sample === undefined
+        ? nothing
+        : html` · <a href="/notices/${sample.noticeId}">Read a full sample: ${sample.recipientName}</a>`}
+    </p>
+    ${mayApprove ? approveForm(page, toApprove, inside, index) : inside}
+  </div>`;
+}
+
+const kindWords = {
+  authority: 'To the authority',
+  controller: 'To customers',
+  'data-subject': 'To people affected',
+} as const;
+
+function groupWords(notices: readonly NoticeSummary[]): string {
+  const [first] = notices;
+  return first === undefined ? '' : kindWords[first.recipientKind];
+}
+
+function approveForm(
+  page: CasePage,
+  toApprove: readonly NoticeSummary[],
+  inside: Html,
+  index: number,
+): Html {
+  const name = `approve-${String(index)}`;
+  const form = formContext(name, page.refused);
+  const many = toApprove.some((one) => one.recipientCount > 1);
+  const action = `/cases/${page.view.reference}/approvals`;
+  return postForm(
+    page.session,
+    { name, action, className: 'approve' },
+    html`<input type="hidden" name="group" value="${name}" />
+      ${inside}
+      ${many
+        ? textInput(form, {
+            name: 'recipientCount',
+            label: 'Number of recipients of the ticked notices, typed by you',
+          })
+        : nothing}
+      <p>
+        <button type="submit" data-approve>Approve ${counted(toApprove.length, 'notice')}</button>
+        <span class="hint">
+          One approval over the ticked notices, bound to their digests: all of them or none.
+        </span>
+      </p>`,
+  );
+}
+
+function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
+  const tickable = mayApprove && one.state === 'in-review' && one.digest !== null;
+  const id = `notice-${one.noticeId}`;
+  return html`<div class="notice-row">
+    <span class="tick">
+      ${tickable
+        ? html`<input type="checkbox" id="${id}" name="notice" value="${one.noticeId}:${one.digest ?? ''}" checked />`
+        : nothing}
+    </span>
+    <span class="who-to">
+      ${tickable ? html`<label for="${id}">${one.recipientName}</label>` : one.recipientName}
+    </span>
+    <span>${noticeTag(one.state)} ${approvalWords(one)}</span>
+    <span class="meta">
+      ${one.dueAt === null ? 'without undue delay' : html`due ${timeTag(one.dueAt, page.view.awareZone)}`}
+    </span>
+    <span class="meta">${deliveries(one)}</span>
+    <span class="meta"><code>${one.digest === null ? 'not frozen' : one.digest.slice(0, 16)}</code></span>
+    <a href="/notices/${one.noticeId}">Read<span class="unseen"> the notice to ${one.recipientName}</span></a>
+  </div>`;
+}
+
+function approvalWords({ state, approvals }: NoticeSummary): string {
+  if (state !== 'in-review') return '';
+  return `${String(approvals.counted)} of ${String(approvals.needed)} approvals`;
+}
+
+function deliveries(one: NoticeSummary): string {
+  const started = one.state === 'released' || one.state === 'dispatched';
+  return started && one.channel === 'email' ? deliveryWords(one.deliveries) : `by ${one.channel}`;
+}

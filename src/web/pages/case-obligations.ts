@@ -1,0 +1,187 @@
+/** Obligations on a case page: one line each with clock, decision, hand and state; none is ever hidden. */
+import { mayDo } from '../../domain/actor.ts';
+import { toMs } from '../../domain/instant.ts';
+import type { CaseView, ObligationView } from '../../domain/views.ts';
+import type { CasePage } from './case-data.ts';
+import { choices, formContext, postForm, textArea } from './fields.ts';
+import { counted, html, nothing, type Html } from './markup.ts';
+import { countdown, timeTag } from './time.ts';
+import { obligationTag, noticeTag, tag, valueWords, verificationWords } from './words.ts';
+
+const groupedFrom = 8;
+
+/** The section with every obligation; many lines of one provision and state fold into one that opens. */
+export function obligationSection(page: CasePage): Html {
+  const { view, obligations } = page;
+  return html`<section aria-labelledby="obligations">
+    <h2 id="obligations">Obligations</h2>
+    ${obligations.length === 0
+      ? html`<p class="empty">${emptyWords(view)}</p>`
+      : html`<ul class="obligations">
+          ${groups(obligations).map((group) => groupLines(page, group))}
+        </ul>`}
+  </section>`;
+}
+
+function emptyWords(view: CaseView): string {
+  if (view.state === 'investigating') {
+    return 'They are worked out once a breach is determined. Until then the 72 hours from provisional awareness run.';
+  }
+  if (view.determination === 'not-a-breach') return 'None: this was determined not to be a breach.';
+  return 'They are being worked out.';
+}
+
+function groups(obligations: readonly ObligationView[]): readonly (readonly ObligationView[])[] {
+  const byKind = new Map<string, ObligationView[]>();
+  for (const one of obligations) {
+    const kind = `${one.state} ${one.provision}`;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), one]);
+  }
+  return [...byKind.values()];
+}
+
+function groupLines(page: CasePage, group: readonly ObligationView[]): Html {
+  const [first] = group;
+  if (first === undefined || group.length < groupedFrom) {
+    return html`${group.map((one) => line(page, one))}`;
+  }
+  const late = group.filter((one) => one.late).length;
+  return html`<li class="group">
+    <details>
+      <summary>
+        ${obligationTag(first.state)} <strong>${counted(group.length, 'obligation')}</strong> ${first.label}
+        <span class="meta">${first.citation}</span> ${clockOf(page.view, first)}
+        ${late === 0 ? nothing : tag(`${String(late)} late`, 'bad')}
+      </summary>
+      <ul class="obligations">
+        ${group.map((one) => line(page, one))}
+      </ul>
+    </details>
+  </li>`;
+}
+
+function line(page: CasePage, one: ObligationView): Html {
+  return html`<li class="obligation" id="obligation-${one.obligationId}">
+    <div class="line">
+      ${obligationTag(one.state)}
+      <strong>${one.recipientName}</strong>
+      <span>${one.label}</span>
+      <span class="meta">${one.citation}</span>
+      ${clockOf(page.view, one)} ${one.late ? tag('late', 'bad') : nothing}
+      ${one.noticeId === null || one.noticeState === null
+        ? nothing
+        : html`<a href="/notices/${one.noticeId}">notice</a> ${noticeTag(one.noticeState)}`}
+      <span class="meta">${handOf(one)}</span>
+    </div>
+    <p class="why">${reasonWords(one)}</p>
+    ${details(page.view, one)} ${decisionForm(page, one)}
+  </li>`;
+}
+
+function reasonWords(one: ObligationView): string {
+  return one.state === 'not-owed' ? `Not owed, because ${lowerFirst(one.reason)}` : one.reason;
+}
+
+function lowerFirst(text: string): string {
+  // "Art. 33" and "GDPR" keep their capitals; an ordinary first word does not.
+  return /^(?:[A-Z][a-z]+ [a-z]|A [a-z])/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function clockOf(view: CaseView, one: ObligationView): Html {
+  const zone = view.awareZone;
+  if (one.dispatchedAt !== null) {
+    return html`<span class="clock">dispatched ${timeTag(one.dispatchedAt, zone)}</span>`;
+  }
+  if (one.state !== 'owed' && one.state !== 'to-decide') return nothing;
+  if (one.dueAt === null) {
+    const target = one.targetAt === null ? nothing : html`, own target ${timeTag(one.targetAt, zone)}`;
+    return html`<span class="clock">without undue delay${target}</span>`;
+  }
+  return html`<span class="clock">
+    ${countdown(one.dueAt, view)} ${timeTag(one.dueAt, zone)}
+    <span class="meta">${one.dueBasis === 'contract' ? 'by contract' : 'by law'}</span>
+  </span>`;
+}
+
+function handOf(one: ObligationView): string {
+  if (one.state === 'to-decide') return 'in the hands of legal or executive';
+  if (one.state !== 'owed') return '';
+  if (one.recipientKind === 'register') return 'written when the case closes';
+  switch (one.noticeState) {
+    case 'in-review':
+      return 'in the hands of an approver';
+    case 'returned':
+      return 'in the hands of legal: reword';
+    case 'released':
+      return one.authority?.channel === 'portal' ? 'in the hands of legal: file it' : 'in the hands of Tocsin: sending';
+    case 'dispatched':
+      return 'awaiting its receipt';
+    case 'cancelled':
+      return 'its notice was cancelled';
+    case 'drafting':
+    case null:
+      return 'in the hands of Tocsin: drafting';
+  }
+}
+
+function details(view: CaseView, one: ObligationView): Html {
+  const { authority, factsUsed } = one;
+  return html`<details class="basis">
+    <summary>Basis</summary>
+    <dl class="pairs">
+      <div><dt>Provision</dt><dd><code>${one.provision}</code> ${one.citation}</dd></div>
+      <div>
+        <dt>Verification</dt>
+        <dd>${verificationWords(one.verification)}, rule set ${one.ruleSetVersion}</dd>
+      </div>
+      ${authority === null
+        ? nothing
+        : html`<div>
+            <dt>Authority</dt>
+            <dd>
+              ${authority.name} (${authority.role}), by ${authority.channel}. ${authority.why}
+              <span class="meta">${verificationWords(authority.verification)}</span>
+            </dd>
+          </div>`}
+      <div>
+        <dt>Facts used</dt>
+        <dd>
+          ${factsUsed.length === 0
+            ? 'none'
+            : factsUsed.map((fact) => html`<span class="fact"><code>${fact.name}</code> ${valueWords(fact.value)}</span> `)}
+        </dd>
+      </div>
+      ${one.targetAt === null
+        ? nothing
+        : html`<div><dt>Own target</dt><dd>${timeTag(one.targetAt, view.awareZone)}${pastTarget(view, one.targetAt, one)}</dd></div>`}
+      ${one.receiptAt === null
+        ? nothing
+        : html`<div><dt>Receipt</dt><dd>${timeTag(one.receiptAt, view.awareZone)}</dd></div>`}
+    </dl>
+  </details>`;
+}
+
+function pastTarget(view: CaseView, targetAt: string, one: ObligationView): string {
+  const reached = one.dispatchedAt ?? view.caseNowAt;
+  return toMs(reached) > toMs(targetAt) ? ' (past own target)' : '';
+}
+
+function decisionForm(page: CasePage, one: ObligationView): Html {
+  if (one.state !== 'to-decide' || !mayDo(page.session.person, 'decide-obligation')) return nothing;
+  const form = formContext(`decide-${one.obligationId}`, page.refused);
+  const action = `/cases/${page.view.reference}/obligations/${one.obligationId}/decision`;
+  return postForm(
+    page.session,
+    { name: form.name, action, className: 'act inline' },
+    html`${choices(form, {
+      name: 'owed',
+      label: 'Is it owed?',
+      options: [
+        { value: 'yes', label: `Yes: ${one.recipientName} must be told` },
+        { value: 'no', label: 'No: record why nobody is told' },
+      ],
+    })}
+    ${textArea(form, { name: 'reason', label: 'Reason', rows: 2 })}
+    <button type="submit">Record the decision</button>`,
+  );
+}
