@@ -41,16 +41,26 @@ export function buildProgram(parts: ProgramParts): Command {
     'tocsin case show B-2026-0042',
   ]);
   addStackCommands(program, parts);
-  const group = (name: string, description: string) =>
-    program.command(name).description(description);
-  const cases = group('case', 'open cases, follow them, decide about them');
+  const group = (name: string, description: string, example: string) =>
+    examples(program.command(name).description(description), [`tocsin ${name} ${example}`]);
+  const cases = group('case', 'open cases, follow them, decide about them', 'show B-2026-0042');
   addCaseCommands(cases, parts);
   addCaseDecisions(cases, parts);
-  addNoticeCommands(group('notice', 'judge, approve and prove what leaves the house'), parts);
-  addObligationCommands(group('obligation', 'decide what the engine leaves to a person'), parts);
-  addTaskCommands(group('task', 'what people must do'), parts);
+  addNoticeCommands(
+    group('notice', 'judge, approve and prove what leaves the house', 'list'),
+    parts,
+  );
+  addObligationCommands(
+    group(
+      'obligation',
+      'decide what the engine leaves to a person',
+      'decide 0197… owed --reason TEXT',
+    ),
+    parts,
+  );
+  addTaskCommands(group('task', 'what people must do', 'list B-2026-0042'), parts);
   addImportCommand(program, parts);
-  addRegisterCommands(group('register', 'verify and export the history'), parts);
+  addRegisterCommands(group('register', 'verify and export the history', 'verify'), parts);
   addDrillCommand(program, parts);
   return program;
 }

@@ -1,19 +1,19 @@
 /** Freezes the next version of a notice: composed, worded and addressed once, then shown to its reviewers. */
-import type { Actor } from '../domain/actor.ts';
+import { actorLabel, type Actor } from '../domain/actor.ts';
 import type { Notice, NoticeState } from '../domain/notice.ts';
 import type { Wording } from '../domain/notice-ports.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { composeNotice, findForeign, type Draft } from './compose-notice.ts';
 import { freezeVersion } from './freeze-version.ts';
-import { recipientsOf, type ConfirmedAddress } from './notice-recipients.ts';
+import { recipientsOf, type RecipientDeps } from './notice-recipients.ts';
 
 export interface FreezeDeps {
   readonly wording: Wording;
   /** 32 bytes: `noticeIdKey` in src/ledger/message-id.ts reads its file. */
   readonly noticeIdKey: Uint8Array;
-  /** Addresses of authorities that a named person has confirmed; only asked outside drills. */
-  readonly confirmedAuthorityAddress: ConfirmedAddress;
+  /** The address of an authority that a named person has confirmed; only asked outside drills. */
+  readonly confirmedAuthorityAddress: RecipientDeps['confirmedAuthorityAddress'];
 }
 
 export interface FrozenNotice {
@@ -33,20 +33,21 @@ export interface WordingEdit {
 const engine: Actor = { kind: 'machine', name: 'engine' };
 
 /**
- * The engine's step "draft": freezes the first version and asks for its approval. A notice that is past drafting gives
- * its live version again, so the step may be repeated.
+ * The engine's step "draft": freezes the first version, the engine its author, and asks for its approval. A notice that
+ * is past drafting gives its live version again, so the step may be repeated. A refusal leaves a task for a person.
  */
 export async function freezeNotice(
   house: House,
   deps: FreezeDeps,
   noticeId: string,
-  author: string,
+  onProgress: () => void = () => undefined,
 ): Promise<Outcome<FrozenNotice>> {
   return house.as(engine, async (store) => {
     const notice = await store.notices.lock(noticeId);
     if (notice === null) return refuse('not-found', 'No such notice.');
     if (notice.state !== 'drafting') return frozenAlready(store, notice);
-    const frozen = await freezeInto(store, deps, notice, author, { addition: null, subject: null });
+    const author = actorLabel(engine);
+    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, { addition: null, subject: null });
     if (!frozen.ok) await store.tasks.open(blockedTask(notice, frozen.problem.detail));
     return frozen;
   });
@@ -67,7 +68,7 @@ async function frozenAlready(store: Store, notice: Notice): Promise<Outcome<Froz
 /** Freezes a new version of a locked notice in the caller's transaction; every earlier approval is void by that. */
 export async function freezeInto(
   store: Store,
-  deps: FreezeDeps,
+  deps: FreezeDeps & { readonly onProgress?: () => void },
   notice: Notice,
   author: string,
   edit: WordingEdit,
@@ -75,7 +76,7 @@ export async function freezeInto(
   const composed = await composeNotice(store, notice, edit.addition);
   if (!composed.ok) return composed;
   const draft = composed.value;
-  const recipients = await recipientsOf(store, notice, draft, deps.confirmedAuthorityAddress);
+  const recipients = await recipientsOf(store, notice, draft, deps);
   if (recipients?.list.length === 0) {
     return refuse('conflict', 'Nobody in this notice has an address a mail can reach: correct the addresses first.');
   }
@@ -92,7 +93,7 @@ export async function freezeInto(
   if (findForeign(words, draft.foreign, ownTexts(draft)) !== null) {
     return refuse('conflict', 'The wording names another customer: correct the facts or the addition.');
   }
-  const version = await store.notices.freeze(fresh);
+  const version = await store.notices.freeze(fresh, deps.onProgress);
   await afterFreeze(store, carried, draft, version, author, recipients?.unusable.length ?? 0);
   const { version: number, digest, recipientCount } = version;
   return done({ noticeId: notice.noticeId, version: number, digest, state: 'in-review', recipientCount });

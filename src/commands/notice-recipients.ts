@@ -21,8 +21,12 @@ export interface Recipients {
   readonly merged: number;
 }
 
-/** Addresses that a named person has confirmed for a machine to send to; null for "a person must file". */
-export type ConfirmedAddress = (authorityId: string) => string | null;
+export interface RecipientDeps {
+  /** The address a named person has confirmed for a machine to send to; null for "a person must file". */
+  readonly confirmedAuthorityAddress: (authorityId: string) => string | null;
+  /** Told now and then while many people are read. */
+  readonly onProgress?: () => void;
+}
 
 const pageSize = 500;
 const drillDomain = 'authorities.example';
@@ -32,26 +36,26 @@ export async function recipientsOf(
   store: Store,
   notice: Notice,
   draft: Draft,
-  confirmed: ConfirmedAddress,
+  deps: RecipientDeps,
 ): Promise<Recipients | null> {
   if (notice.channel === 'portal') return null;
   switch (notice.recipientKind) {
     case 'authority':
-      return authorityRecipient(draft, confirmed);
+      return authorityRecipient(draft, deps);
     case 'controller':
       return controllerRecipient(store, draft);
     case 'data-subject':
-      return subjectRecipients(store, draft);
+      return subjectRecipients(store, draft, deps);
     default:
       return assertNever(notice.recipientKind);
   }
 }
 
-function authorityRecipient({ obligation, file }: Draft, confirmed: ConfirmedAddress): Recipients | null {
+function authorityRecipient({ obligation, file }: Draft, deps: RecipientDeps): Recipients | null {
   const { authority } = obligation;
   if (authority === null) return null;
   const drillAddress = `${authority.authorityId.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}@${drillDomain}`;
-  const address = file.mode === 'drill' ? drillAddress : confirmed(authority.authorityId);
+  const address = file.mode === 'drill' ? drillAddress : deps.confirmedAuthorityAddress(authority.authorityId);
   if (address === null) return null;
   return gather([{ recipientKey: authority.authorityId, address, language: 'en', merge: {} }]);
 }
@@ -66,10 +70,15 @@ async function controllerRecipient(store: Store, draft: Draft): Promise<Recipien
   return gather([{ recipientKey: obligation.recipientKey, address, language, merge: {} }]);
 }
 
-async function subjectRecipients(store: Store, { file, processingKey }: Draft): Promise<Recipients> {
+async function subjectRecipients(
+  store: Store,
+  { file, processingKey }: Draft,
+  { onProgress }: RecipientDeps,
+): Promise<Recipients> {
   const all: Recipient[] = [];
   for (let after: string | null = null; ; ) {
     const page = await store.notices.subjects(file.caseId, processingKey, after, pageSize);
+    onProgress?.();
     for (const person of page) {
       const merge = { name: plainText(person.name) };
       all.push({ recipientKey: person.subjectKey, address: person.email, language: person.language, merge });

@@ -91,6 +91,7 @@ async function enter(
     source: input.source,
     externalId: input.externalId,
     openedBy: by,
+    factsVersion: input.facts.length > 0 ? 1 : 0,
   });
   await store.cases.addHits(file.caseId, input.hits);
   await addFacts(store, file, input.facts, 1, now, by);

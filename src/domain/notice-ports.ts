@@ -119,7 +119,7 @@ export interface NoticeStore {
   /** People of an own processing in the case, by key, after the given one. */
   subjects(caseId: string, processingKey: string, afterKey: string | null, limit: number): Promise<readonly SubjectRecipient[]>;
   /** Freezes a version: supersedes the earlier one, cancels its prepared rows, writes variants and ledger rows. */
-  freeze(version: NewVersion): Promise<NoticeVersion>;
+  freeze(version: NewVersion, onProgress?: () => void): Promise<NoticeVersion>;
   /** The live (not superseded) version, or null before the first freeze. */
   liveVersion(noticeId: string): Promise<NoticeVersion | null>;
   approve(row: {
@@ -139,6 +139,8 @@ export interface NoticeStore {
   ): Promise<{ rows: number }>;
   /** Cancels every row whose dot is not yet allowed; gives how many. */
   cancelRows(noticeId: string): Promise<number>;
+  /** Makes every due row wait: what stopped one of them would stop them all. */
+  postpone(noticeId: string, seconds: number): Promise<void>;
   /** False when the release or the authority of its approvers no longer stands: nothing may be claimed then. */
   releaseStands(noticeId: string): Promise<boolean>;
   note(row: {

@@ -66,6 +66,8 @@ export interface NewCase {
   readonly source: string;
   readonly externalId: string | null;
   readonly openedBy: string;
+  /** 1 when the case is opened with facts, else 0. */
+  readonly factsVersion: number;
 }
 
 export interface CaseStore {

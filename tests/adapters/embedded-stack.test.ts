@@ -1,7 +1,7 @@
 /** Claims about the supervised stack: it keeps data, cleans up after a crash, and touches nothing of others. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,8 @@ afterEach(async () => {
 
 function newHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'tocsin-stack-'));
-  cpSync(seed, home, { recursive: true });
+  // With its modes: PostgreSQL refuses a folder others may enter.
+  execFileSync('cp', ['-a', `${seed}/.`, home]);
   cleanups.push(() => {
     rmSync(home, { recursive: true, force: true });
   });

@@ -198,7 +198,7 @@ describe('a good file', () => {
     const name = String.raw`=HYPERLINK("x")\t\N<b>{{x}}`;
     await take(
       'product',
-      `${JSON.stringify({ key: 'u-1', name, kind: 'k', visibility: 'V0' })}`,
+      JSON.stringify({ key: 'u-1', name, kind: 'k', visibility: 'V0' }),
       'ndjson',
     );
     expect(await read(`SELECT name FROM product WHERE key = 'u-1'`)).toEqual([{ name }]);

@@ -28,13 +28,17 @@ afterAll(async () => {
 });
 
 function rows<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
-  return inTransaction(home.pool, { kind: 'machine', name: 'watch' }, (sql) => sql.rows<Row>(text, values));
+  return inTransaction(home.pool, { kind: 'machine', name: 'watch' }, (sql) =>
+    sql.rows<Row>(text, values),
+  );
 }
 
 const rungSteps = async (caseId: string): Promise<string[]> =>
-  (await rows<{ step: string }>('SELECT step FROM alarm_outbox WHERE case_id = $1 ORDER BY step', [caseId])).map(
-    (row) => row.step,
-  );
+  (
+    await rows<{ step: string }>('SELECT step FROM alarm_outbox WHERE case_id = $1 ORDER BY step', [
+      caseId,
+    ])
+  ).map((row) => row.step);
 
 const downConductor: Conductor = {
   wake: () => Promise.reject(new Error('Temporal is down')),
@@ -54,14 +58,22 @@ describe('alarms', () => {
     const opened = await openTestCase(home, { receivedAt: hoursAgo(80) });
     expect(opened.reportedLate).toBe(true);
     await store.ring();
-    expect(await rungSteps(opened.caseId)).toEqual(['determine', 'determine-executive', 'statute-72h']);
+    expect(await rungSteps(opened.caseId)).toEqual([
+      'determine',
+      'determine-executive',
+      'statute-72h',
+    ]);
   });
 
   it('rings again when the due moves, because the pair of step and due is new', async () => {
     const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(13) });
     await store.ring();
     const moved = await fixAwareness(home.house, by(home.people.leo), {
-      caseId, awareAt: hoursAgo(14), zone: 'UTC', offsetMinutes: 0, evidence: 'first confirming log line',
+      caseId,
+      awareAt: hoursAgo(14),
+      zone: 'UTC',
+      offsetMinutes: 0,
+      evidence: 'first confirming log line',
     });
     expect(moved.ok).toBe(true);
     await store.ring();
@@ -70,7 +82,11 @@ describe('alarms', () => {
 
   it('rings no more once the case is determined', async () => {
     const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(30) });
-    await determineCase(home.house, by(home.people.leo), { caseId, determination: 'not-a-breach', reason: 'a test mail' });
+    await determineCase(home.house, by(home.people.leo), {
+      caseId,
+      determination: 'not-a-breach',
+      reason: 'a test mail',
+    });
     await store.ring();
     expect(await rungSteps(caseId)).toEqual([]);
   });
@@ -87,7 +103,9 @@ describe('alarms', () => {
       },
     };
     await handOver(store, refusing, () => undefined);
-    await rows('UPDATE alarm_outbox SET next_attempt_at = clock_timestamp() WHERE case_id = $1', [caseId]);
+    await rows('UPDATE alarm_outbox SET next_attempt_at = clock_timestamp() WHERE case_id = $1', [
+      caseId,
+    ]);
     await handOver(store, taking, () => undefined);
     await handOver(store, taking, () => undefined);
     expect(called).toEqual(['leo@people.example']);
@@ -104,12 +122,18 @@ describe('alarms', () => {
     };
     await store.ring();
     await handOver(store, channel, () => undefined);
-    await rows("UPDATE alarm_outbox SET handed_at = handed_at - interval '1 hour' WHERE case_id = $1", [caseId]);
+    await rows(
+      "UPDATE alarm_outbox SET handed_at = handed_at - interval '1 hour' WHERE case_id = $1",
+      [caseId],
+    );
     await store.escalate(900);
     await store.escalate(900);
     await handOver(store, channel, () => undefined);
     expect(called).toEqual(['leo@people.example', 'lena@people.example']);
-    const answered = await answerAlarm(home.house, by(home.people.lena), { subject: `case/${caseId}`, step: 'determine' });
+    const answered = await answerAlarm(home.house, by(home.people.lena), {
+      subject: `case/${caseId}`,
+      step: 'determine',
+    });
     expect(answered.ok).toBe(true);
     expect(await rungSteps(caseId)).toEqual(['determine', 'determine/deputy']);
   });

@@ -39,11 +39,11 @@ function caseFiles(sql: Sql): Files {
       const row = await sql.row<CaseRow>(
         `INSERT INTO case_file (id, reference, title, description, unit, mode, organisation_kind, state,
            wall_start_at, case_start_at, speed, detected_at, received_at, aware_at, aware_zone,
-           aware_offset_minutes, aware_state, aware_basis, reported_late, source, external_id, opened_by)
+           aware_offset_minutes, aware_state, aware_basis, reported_late, source, external_id, opened_by, facts_version)
          SELECT $1, CASE WHEN $5 = 'drill' THEN 'D-' ELSE 'B-' END || to_char($7::timestamptz, 'YYYY') || '-' ||
              lpad(n::text, greatest(4, length(n::text)), '0'),
            $2, $3, $4, $5, o.kind, 'investigating', $7, $7, $6, $8, $9, $10, $11, $12, 'provisional',
-           $13, $14, $15, $16, $17
+           $13, $14, $15, $16, $17, $18
          FROM organisation o, nextval('case_number') n
          RETURNING ${caseColumns}`,
         [
@@ -64,6 +64,7 @@ function caseFiles(sql: Sql): Files {
           input.source,
           input.externalId,
           input.openedBy,
+          input.factsVersion,
         ],
       );
       if (row === undefined)
@@ -138,7 +139,7 @@ function knowledge(
     async addFacts(caseId, version, facts) {
       await sql.run(
         `INSERT INTO fact (case_id, version, about, name, value, certainty, source, observed_at, recorded_at, recorded_by)
-         SELECT $1, $2, f.about, f.name, f.value, f.certainty, f.source, f."observedAt", f."recordedAt", f."recordedBy"
+         SELECT $1, $2, f.about, f.name, coalesce(f.value, 'null'::jsonb), f.certainty, f.source, f."observedAt", f."recordedAt", f."recordedBy"
          FROM jsonb_to_recordset($3) AS f(about text, name text, value jsonb, certainty text, source text,
            "observedAt" timestamptz, "recordedAt" timestamptz, "recordedBy" text)`,
         [caseId, version, JSON.stringify(facts)],
@@ -194,8 +195,8 @@ function reach(sql: Sql): Reach {
       return sql.run(
         `UPDATE case_exposure e SET grade = g.grade, evidence = g.evidence, decided_by = $2, decided_at = clock_timestamp()
          FROM (SELECT DISTINCT ON (x.kind, x.key) x.kind, x.key, n.grade, n.evidence
-               FROM jsonb_to_recordset($3) WITH ORDINALITY
-                 AS n("select" text, key text, grade text, evidence text, place bigint)
+               FROM ROWS FROM (jsonb_to_recordset($3) AS ("select" text, key text, grade text, evidence text))
+                 WITH ORDINALITY AS n("select", key, grade, evidence, place)
                JOIN case_exposure x ON x.case_id = $1 AND CASE n."select"
                  WHEN 'engagement' THEN x.kind = 'engagement' AND x.key = n.key
                  WHEN 'processing' THEN x.kind = 'processing' AND x.key = n.key

@@ -13,7 +13,7 @@ import type { Sql } from './sql.ts';
 
 type DeliveryStore = Pick<
   NoticeStore,
-  | 'cancelRows' | 'releaseStands' | 'claim' | 'markAtDot' | 'settle' | 'recover' | 'counts' | 'nextAttemptAt' | 'sentRows'
+  | 'cancelRows' | 'postpone' | 'releaseStands' | 'claim' | 'markAtDot' | 'settle' | 'recover' | 'counts' | 'nextAttemptAt' | 'sentRows'
   | 'inDoubtIds' | 'mayHaveLeft' | 'resolveInDoubt' | 'unfoldedEvents' | 'recordFold' | 'unfoldedCases'
 >;
 
@@ -32,7 +32,10 @@ const standingRelease = `
   WHERE n.id = $1 AND n.state = 'released'
     AND approvers_counted(v.id) >= greatest(r.approvals_needed, approvers_needed(v.id))`;
 
-type Attempts = Pick<DeliveryStore, 'claim' | 'markAtDot' | 'settle' | 'recover' | 'cancelRows' | 'resolveInDoubt'>;
+type Attempts = Pick<
+  DeliveryStore,
+  'claim' | 'markAtDot' | 'settle' | 'recover' | 'cancelRows' | 'postpone' | 'resolveInDoubt'
+>;
 
 function attempts(sql: Sql): Attempts {
   return {
@@ -56,6 +59,15 @@ function attempts(sql: Sql): Attempts {
          WHERE notice_id = $1 AND state IN ('prepared', 'pending', 'retry', 'claimed')`,
         [noticeId],
       ),
+    async postpone(noticeId, seconds) {
+      await sql.run(
+        `UPDATE delivery SET next_attempt_at = clock_timestamp() + make_interval(secs => $2)
+         WHERE id IN (SELECT id FROM delivery WHERE notice_id = $1 AND state IN ('pending', 'retry')
+           AND coalesce(next_attempt_at, '-infinity') < clock_timestamp() + make_interval(secs => $2)
+           ORDER BY id FOR UPDATE SKIP LOCKED)`,
+        [noticeId, seconds],
+      );
+    },
     async resolveInDoubt(deliveryId, how) {
       const row = await sql.row<{ noticeId: string; caseId: string }>(
         `UPDATE delivery SET state = $2, attempt_id = NULL, ended_at = clock_timestamp()

@@ -85,7 +85,7 @@ function addressees(sql: Sql): Pick<NoticeStore, 'customer' | 'productNames' | '
 
 function versions(sql: Sql): Pick<NoticeStore, 'freeze' | 'liveVersion'> {
   return {
-    async freeze(version) {
+    async freeze(version, onProgress) {
       const { noticeId } = version.notice;
       await sql.run(
         'UPDATE notice_version SET superseded_at = clock_timestamp() WHERE notice_id = $1 AND superseded_at IS NULL',
@@ -100,6 +100,7 @@ function versions(sql: Sql): Pick<NoticeStore, 'freeze' | 'liveVersion'> {
       await insertVariants(sql, frozen.versionId, version);
       for (let from = 0; from < version.recipients.length; from += rowsPerInsert) {
         const rows = version.recipients.slice(from, from + rowsPerInsert);
+        onProgress?.();
         await insertDeliveries(sql, frozen.versionId, version.transport, rows);
       }
       await sql.run("UPDATE notice SET version = $2, state = 'in-review' WHERE id = $1", [noticeId, frozen.version]);

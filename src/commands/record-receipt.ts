@@ -1,0 +1,60 @@
+/** Evidence from outside that a notice arrived. For a portal filing it is also the instant of dispatch. */
+import { actorLabel } from '../domain/actor.ts';
+import { caseTimeAt, type Instant } from '../domain/instant.ts';
+import type { NoticeState } from '../domain/notice.ts';
+import type { House } from '../domain/ports.ts';
+import { done, refuse } from '../domain/problem.ts';
+import { runCommand, type Answer, type Request } from './command.ts';
+import { lockNotice } from './lock-notice.ts';
+import { dispatchedLate, settleObligation } from './settle-obligation.ts';
+
+export interface Receipt {
+  readonly noticeId: string;
+  readonly kind: 'reference' | 'reply' | 'file';
+  readonly evidence: string;
+  /** Case time; null for now. */
+  readonly receivedAt: Instant | null;
+}
+
+/** Settles the obligation of a released portal filing; otherwise adds to the proof of one that was dispatched. */
+export function recordReceipt(house: House, request: Request, input: Receipt): Promise<Answer<{ state: NoticeState }>> {
+  return runCommand(house, request, 'record-receipt', async (store) => {
+    const found = await lockNotice(store, input.noticeId);
+    if (!found.ok) return found;
+    const { notice, version } = found.value;
+    const { caseId, noticeId } = notice;
+    const filed = notice.state === 'released' && notice.channel === 'portal';
+    if (!filed && notice.state !== 'dispatched') {
+      return refuse('conflict', `The notice is "${notice.state}": nothing has left that could have arrived.`);
+    }
+    const file = await store.cases.read(caseId);
+    const obligation = await store.obligations.lock(notice.obligationId);
+    if (file === null || obligation === null) return refuse('not-found', 'There is no such notice.');
+    const nowAt = caseTimeAt(file.clock, await store.house.now());
+    const receivedAt = input.receivedAt ?? nowAt;
+    if (receivedAt > nowAt) {
+      return refuse('invalid', 'A receipt cannot lie in the future.', [
+        { pointer: '/receivedAt', detail: `is after now, ${nowAt}` },
+      ]);
+    }
+    const by = actorLabel(request.actor);
+    await store.notices.addReceipt({ caseId, noticeId, kind: input.kind, evidence: input.evidence, receivedAt, by });
+    const dispatchedAt = obligation.dispatchedAt ?? receivedAt;
+    await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
+    if (filed) {
+      await store.notices.setState(noticeId, 'dispatched');
+      await store.tasks.completeBySubject(caseId, 'file-at-portal', `notice/${noticeId}`, by, 'filed');
+      await store.house.wake('notice', noticeId);
+      await store.house.wake('breach-case', caseId);
+    }
+    const late = dispatchedLate(obligation, dispatchedAt);
+    await store.register.append({
+      stream: `case/${caseId}`,
+      type: 'receipt.recorded',
+      actor: by,
+      data: { noticeId, version: version.version, kind: input.kind, receivedAt, dispatchedAt, late },
+      personal: { evidence: input.evidence },
+    });
+    return done({ state: 'dispatched' });
+  });
+}
