@@ -12,7 +12,7 @@ import { houseOver } from '../src/adapters/postgres/house.ts';
 import { openPool } from '../src/adapters/postgres/sql.ts';
 import { inTransaction } from '../src/adapters/postgres/transaction.ts';
 import { watchStore } from '../src/adapters/postgres/watch-store.ts';
-import { caseTaskQueue, conductorOver } from '../src/adapters/temporal/conductor.ts';
+import { conductorOver, taskQueues } from '../src/adapters/temporal/conductor.ts';
 import { connectClient, dataConverterFrom } from '../src/adapters/temporal/connection.ts';
 import { readKeyRing } from '../src/adapters/temporal/payload-codec.ts';
 import { determineCase } from '../src/commands/determine-case.ts';
@@ -59,9 +59,9 @@ const shared = {
 };
 const caseWorker = await Worker.create({
   ...shared,
-  taskQueue: caseTaskQueue,
+  taskQueue: taskQueues.cases,
   workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-  activities: createActivities(engineSteps(house, wireNotices(config, house))),
+  activities: createActivities(engineSteps(house, wireNotices(config))),
 });
 const anchorWorker = await Worker.create({
   ...shared,

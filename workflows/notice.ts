@@ -16,12 +16,18 @@ export async function notice({ noticeId }: NoticeInput): Promise<void> {
   let at: NoticeStep | 'starting' = 'starting';
   setHandler(noticeStatusQuery, () => at);
 
+  const { dispatchNotice } = steps.stepsOfDispatch(workflowInfo().taskQueue);
   let status = await steps.readNotice({ noticeId });
   for (;;) {
     at = status.step;
     switch (status.step) {
       case 'draft':
         status = await steps.freezeNotice({ noticeId });
+        // Something is missing and a task says what: the next facts wake this notice.
+        if (status.step === 'draft') {
+          await wakes.until(null);
+          status = await steps.readNotice({ noticeId });
+        }
         break;
       case 'review':
       case 'file':
@@ -29,7 +35,7 @@ export async function notice({ noticeId }: NoticeInput): Promise<void> {
         status = await steps.readNotice({ noticeId });
         break;
       case 'dispatch':
-        status = await steps.dispatchNotice({ noticeId });
+        status = await dispatchNotice({ noticeId });
         if (status.step === 'dispatch') await wakes.until(status.nextAttemptAtMs);
         break;
       case 'end':

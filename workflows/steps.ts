@@ -23,10 +23,15 @@ export const { freezeNotice } = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
-/** Dispatch talks to the world: its own queue, a heartbeat, and the ledger decides what a repeated attempt may still do. */
-export const { dispatchNotice } = proxyActivities<Activities>({
-  taskQueue: 'tocsin-dispatch',
-  startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
-});
+/**
+ * Dispatch talks to the world: a queue of its own beside the one the workflow runs on, a heartbeat, and the ledger decides
+ * what a repeated attempt may still do.
+ */
+export function stepsOfDispatch(taskQueue: string): Pick<Activities, 'dispatchNotice'> {
+  return proxyActivities<Activities>({
+    taskQueue: `${taskQueue}-dispatch`,
+    startToCloseTimeout: '30 minutes',
+    heartbeatTimeout: '15 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+  });
+}

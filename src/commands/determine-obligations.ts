@@ -34,6 +34,10 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
         changed.push(before.obligationId);
     }
     await store.cases.markObliged(caseId, file.revision);
+    // A notice that could not be drafted for want of a fact tries again with what is known now.
+    for (const noticeId of await store.notices.idsOfCase(caseId, ['drafting'])) {
+      await store.house.wake('notice', noticeId);
+    }
     await store.register.append({
       stream: `case/${caseId}`,
       type: 'obligations.determined',

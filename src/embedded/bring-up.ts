@@ -1,5 +1,6 @@
 /** The order in which the parts of the stack come up, and what each waits for. */
 import { mkdirSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { ensureNamespace } from '../adapters/temporal/connection.ts';
@@ -15,12 +16,12 @@ import {
   usualPorts,
   type Ports,
   type StackInfo,
+  type StackOptions,
 } from './layout.ts';
 import { planPostgres } from './postgres.ts';
 import { markOf } from './process.ts';
 import { writeRunFile, type PartName, type RunFile } from './run-file.ts';
 import { supervise, type ProcessPlan, type Supervised } from './supervised.ts';
-import type { StackOptions } from './supervise.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { planTemporal } from './temporal.ts';
 import { prepareWorkflowBundle } from './workflow-bundle.ts';
@@ -170,11 +171,11 @@ function ownPart(
   info: StackInfo,
   program = join(installation, 'src/main.ts'),
 ): ProcessPlan {
-  const answers: Partial<Record<PartName, string>> = {
+  const addresses: Partial<Record<PartName, string>> = {
     serve: `${info.api}/openapi.json`,
     sandbox: `${info.mailbox}/api/messages?limit=1`,
   };
-  const address = answers[name];
+  const address = addresses[name];
   return {
     name,
     command: [process.execPath, program, name],
@@ -183,12 +184,24 @@ function ownPart(
     stopSignal: 'SIGTERM',
     stopGraceMs: 5_000,
     readyWithinMs: 60_000,
-    isReady: async () => {
+    isReady: () => {
       // Worker and watch listen nowhere: what they miss while they start waits for them.
-      if (address === undefined) return true;
-      return (await fetch(address, { signal: AbortSignal.timeout(5_000) })).ok;
+      if (address === undefined) return Promise.resolve(true);
+      return responds(address);
     },
   };
+}
+
+/** One request on a connection of its own: a kept one would hold up the part's stop. */
+async function responds(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false, timeout: 5_000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.once('timeout', () => request.destroy(new Error('no answer in time')));
+    request.once('error', reject);
+  });
 }
 
 /** All of them, or the first error after every one has come to rest: nothing is left starting unseen. */

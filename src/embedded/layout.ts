@@ -52,6 +52,26 @@ export interface StackInfo {
   readonly env: Readonly<Record<string, string>>;
 }
 
+export interface StackOptions {
+  /** `config.home` is the folder; a database or a Temporal address given there is used instead of an own one. */
+  readonly config: Config;
+  /** Preferred ports, 0 for any; default `usualPorts`. */
+  readonly ports?: Partial<Ports>;
+  readonly leaveOut?: readonly PartName[];
+  /** What runs our own parts as its commands; default `src/main.ts`. */
+  readonly program?: string;
+  /** Without Temporal's web interface. */
+  readonly headless?: boolean;
+  /** `none` starts and writes faster and may lose data in a power cut: private stacks only. */
+  readonly durability?: 'full' | 'none';
+  /** Called with the database migrated and Temporal up, before our own parts start. */
+  readonly afterMigrate?: (info: StackInfo) => Promise<void>;
+  /** Told lines a person should read while things start, die and return. */
+  readonly say?: (line: string) => void;
+  /** Aborted: the start is given up and everything ended again. */
+  readonly signal?: AbortSignal;
+}
+
 /** Chooses a free port for each part, telling `say` where a preferred one is taken. */
 export async function choosePorts(preferred: Ports, say: (line: string) => void): Promise<Ports> {
   const taken = new Set<number>();
@@ -73,7 +93,7 @@ export async function choosePorts(preferred: Ports, say: (line: string) => void)
   };
 }
 
-export const databaseName = 'tocsin';
+const databaseName = 'tocsin';
 
 /** The connection strings of every role: the embedded server's, or those the configuration names. */
 export function databaseUrls(config: Config, keysDir: string, port: number): DatabaseUrls {

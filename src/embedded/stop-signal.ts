@@ -11,5 +11,7 @@ export function stopSignal(): AbortSignal {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ask);
   if (process.connected) process.once('disconnect', ask);
+  // Listening to the channel must not keep the process alive.
+  process.channel?.unref();
   return stop.signal;
 }

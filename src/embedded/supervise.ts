@@ -1,32 +1,11 @@
 /** Brings up the whole stack on one machine, keeps it up, and takes it down again in order. */
 import { mkdirSync } from 'node:fs';
-import type { Config } from '../config.ts';
 import { bringUp, type Parts } from './bring-up.ts';
-import { placesIn, type Ports, type StackInfo } from './layout.ts';
+import { placesIn, type StackInfo, type StackOptions } from './layout.ts';
 import { tryLock } from './lock-file.ts';
 import { endLeftovers, removeRunFile, runningStack, stopOrder, type PartName } from './run-file.ts';
 import type { Supervised } from './supervised.ts';
 import { wipeDatabase } from './temporal.ts';
-
-export interface StackOptions {
-  /** `config.home` is the folder; a database or a Temporal address given there is used instead of an own one. */
-  readonly config: Config;
-  /** Preferred ports, 0 for any; default `usualPorts`. */
-  readonly ports?: Partial<Ports>;
-  readonly leaveOut?: readonly PartName[];
-  /** What runs our own parts as its commands; default `src/main.ts`. */
-  readonly program?: string;
-  /** Without Temporal's web interface. */
-  readonly headless?: boolean;
-  /** `none` starts and writes faster and may lose data in a power cut: private stacks only. */
-  readonly durability?: 'full' | 'none';
-  /** Called with the database migrated and Temporal up, before our own parts start. */
-  readonly afterMigrate?: (info: StackInfo) => Promise<void>;
-  /** Told lines a person should read while things start, die and return. */
-  readonly say?: (line: string) => void;
-  /** Aborted: the start is given up and everything ended again. */
-  readonly signal?: AbortSignal;
-}
 
 export interface RunningStack extends StackInfo {
   /** Parts of this stack; those left out or running elsewhere are absent. */
@@ -56,17 +35,20 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   const giveUp = new AbortController();
   const signal = AbortSignal.any([giveUp.signal, ...(options.signal ? [options.signal] : [])]);
   // Ends what is still starting as well: a part that waits to become ready then fails at once.
-  signal.addEventListener('abort', () => void takeDown(parts));
+  const onAbort = () => void takeDown(parts);
+  signal.addEventListener('abort', onAbort);
   try {
     const left = await endLeftovers(home);
     if (left.length > 0) say(`ended what an earlier start left behind: ${left.join(', ')}`);
     const info = await bringUp({ ...options, say, signal }, parts, giveUp);
+    signal.removeEventListener('abort', onAbort);
     return controlsOf(info, parts, release);
   } catch (error) {
     giveUp.abort();
     await takeDown(parts);
     removeRunFile(home);
     release();
+    options.signal?.throwIfAborted();
     throw error;
   }
 }

@@ -17,7 +17,7 @@ import { tryLock } from './lock-file.ts';
 import { installation } from './installation.ts';
 
 /** Version of the Temporal CLI that tools/temporal/go.mod pins. */
-export const temporalVersion = '1.5.1';
+const temporalVersion = '1.5.1';
 
 const downloadWithinMs = 90_000;
 

@@ -28,7 +28,7 @@ const dynamicConfig = [
 ];
 
 /** How clients reach the server of these options. */
-export function placeOf(options: Pick<TemporalOptions, 'port' | 'namespace'>): TemporalPlace {
+function placeOf(options: Pick<TemporalOptions, 'port' | 'namespace'>): TemporalPlace {
   return {
     namespace: options.namespace,
     connectionOptions: { address: `127.0.0.1:${String(options.port)}` },
@@ -68,7 +68,7 @@ export function wipeDatabase(databaseFile: string): void {
 }
 
 /** True if something accepts connections on this loopback port. */
-export async function listens(port: number): Promise<boolean> {
+async function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy();

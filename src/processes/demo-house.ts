@@ -4,6 +4,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Role } from '../domain/actor.ts';
+import { catalogueStore } from '../adapters/postgres/catalogue-import.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
 import { putPerson, putToken, setDeputy } from '../adapters/postgres/people.ts';
 import { inTransaction } from '../adapters/postgres/transaction.ts';
@@ -30,12 +31,13 @@ const demoPeople: readonly DemoPerson[] = [
   { login: 'adam', name: 'Adam Rand', roles: ['administrator'], units: ['*'] },
 ];
 
+const role = z.enum(['responder', 'legal', 'dpo', 'executive', 'auditor', 'administrator']);
 const peopleFile = z.object({
   people: z.array(
     z.object({
       login: z.string(),
       name: z.string(),
-      roles: z.array(z.string()),
+      roles: z.array(role),
       token: z.string(),
     }),
   ),
@@ -64,7 +66,7 @@ export async function prepareDemoHouse(
     });
     if (!empty) return false;
     say('loading the demo organisation (fictitious; drills only) …');
-    await loadDemo(pool, seed);
+    await loadDemo(catalogueStore(pool), seed);
     return true;
   } finally {
     await pool.end();

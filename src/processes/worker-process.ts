@@ -3,6 +3,7 @@ import { openPool } from '../adapters/postgres/sql.ts';
 import { houseOver } from '../adapters/postgres/house.ts';
 import { beat } from '../adapters/postgres/heartbeat.ts';
 import { inTransaction } from '../adapters/postgres/transaction.ts';
+import { foldAllDeliveryEvents } from '../commands/fold-deliveries.ts';
 import { demand, type Config } from '../config.ts';
 import { every } from '../watch/every.ts';
 import { engineSteps } from './engine.ts';
@@ -20,14 +21,17 @@ export async function startWorker(config: Config, log: Log, signal: AbortSignal)
   const complain = (part: string, error: unknown): void => {
     log('warn', part, faultOf(error));
   };
-  const notices = wireNotices(config, house, complain);
+  const notices = wireNotices(config);
   const stopBeat = every(2_000, 'heartbeat', complain, () =>
     inTransaction(pool, { kind: 'machine', name: 'engine' }, (sql) => beat(sql, 'worker', {})),
   );
+  const stopFolding = every(2_000, 'fold', complain, () => foldAllDeliveryEvents(house));
   try {
     await runWorker(config, engineSteps(house, notices), log, signal);
   } finally {
     await stopBeat();
+    await stopFolding();
+    notices.wire.close();
     await pool.end();
   }
 }

@@ -2,15 +2,13 @@
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { createActivities, type EngineSteps } from '../../activities/activities.ts';
-import { caseTaskQueue } from '../adapters/temporal/conductor.ts';
+import { taskQueues } from '../adapters/temporal/conductor.ts';
 import { connectWorker, dataConverterFrom } from '../adapters/temporal/connection.ts';
 import { readKeyRing } from '../adapters/temporal/payload-codec.ts';
 import type { Config } from '../config.ts';
 import { join } from 'node:path';
 import { keyFiles } from '../embedded/keys.ts';
 import type { Log } from './log.ts';
-
-const dispatchTaskQueue = 'tocsin-dispatch';
 
 /** Resolves when `signal` is aborted and what was under way has drained. */
 export async function runWorker(
@@ -40,7 +38,7 @@ export async function runWorker(
   try {
     const cases = await Worker.create({
       ...shared,
-      taskQueue: caseTaskQueue,
+      taskQueue: taskQueues.cases,
       ...workflowCode(config),
       maxCachedWorkflows: 2_000,
       maxConcurrentLocalActivityExecutions: 16,
@@ -48,7 +46,7 @@ export async function runWorker(
     });
     const dispatch = await Worker.create({
       ...shared,
-      taskQueue: dispatchTaskQueue,
+      taskQueue: taskQueues.dispatch,
       maxConcurrentActivityTaskExecutions: 8,
     });
     log('info', 'worker', { message: 'ready' });

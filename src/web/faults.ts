@@ -15,7 +15,8 @@ export function problemOf(error: unknown, correlationId: string, log: FastifyBas
   return (
     known ?? {
       type: 'internal',
-      detail: 'Nothing was changed. Try again; if it stays, give the correlation id to an operator.',
+      detail:
+        'Nothing was changed. Try again; if it stays, give the correlation id to an operator.',
     }
   );
 }
@@ -33,20 +34,30 @@ function databaseProblem(code: string): Seen | null {
   if (code === '23505') {
     return { type: 'conflict', detail: 'The same was recorded at this moment; look again.' };
   }
-  const away = /^(08|53|57|ECONN|ETIMEDOUT|EPIPE)/.test(code) || code === '40001' || code === '40P01';
+  const away =
+    /^(08|53|57|ECONN|ETIMEDOUT|EPIPE)/.test(code) || code === '40001' || code === '40P01';
   return away
-    ? { type: 'unavailable', detail: 'The database does not answer just now. Nothing was changed; try again.' }
+    ? {
+        type: 'unavailable',
+        detail: 'The database does not answer just now. Nothing was changed; try again.',
+      }
     : null;
 }
 
 function fastifyProblem(error: unknown): Seen | null {
   if (!(error instanceof Error)) return null;
   if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
-    return { type: 'unavailable', detail: 'The database does not answer just now. Nothing was changed; try again.' };
+    return {
+      type: 'unavailable',
+      detail: 'The database does not answer just now. Nothing was changed; try again.',
+    };
   }
   switch ((error as FastifyError).statusCode) {
     case 400:
-      return { type: 'malformed', detail: 'The request cannot be read as HTTP with this content type.' };
+      return {
+        type: 'malformed',
+        detail: 'The request cannot be read as HTTP with this content type.',
+      };
     case 404:
       return { type: 'not-found', detail: 'There is nothing here.' };
     case 413:
@@ -74,16 +85,22 @@ interface ValidationError {
 
 function validationProblem(error: ValidationError): Seen {
   const errors = error.validation.flatMap(fieldFaults).slice(0, 50);
-  if (error.validationContext === 'params') return { type: 'not-found', detail: 'There is nothing here.' };
+  if (error.validationContext === 'params')
+    return { type: 'not-found', detail: 'There is nothing here.' };
   if (error.validationContext === 'headers') {
     return { type: 'malformed', detail: 'A header is missing or cannot be used.', errors };
   }
-  return { type: 'invalid', detail: 'Nothing was changed: see what is wrong with which field.', errors };
+  return {
+    type: 'invalid',
+    detail: 'Nothing was changed: see what is wrong with which field.',
+    errors,
+  };
 }
 
 function fieldFaults(issue: ValidationError['validation'][number]): FieldFault[] {
   const base = issue.instancePath === '/' ? '' : issue.instancePath;
-  const keys = 'keys' in issue.params && Array.isArray(issue.params.keys) ? issue.params.keys : null;
+  const keys =
+    'keys' in issue.params && Array.isArray(issue.params.keys) ? issue.params.keys : null;
   if (issue.keyword === 'unrecognized_keys' && keys !== null) {
     return keys.map((key) => ({
       pointer: `${base}/${pointerPart(String(key))}`,
@@ -106,7 +123,10 @@ function logFault(error: unknown, correlationId: string, log: FastifyBaseLogger)
       correlationId,
       name: error instanceof Error ? error.name : typeof error,
       code: codeOf(error),
-      frames: stack.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12),
+      frames: stack
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 12),
     },
     'request failed',
   );

@@ -1,23 +1,12 @@
 /** What the web edge needs from the rest of the house; the composition root hands it in. */
 import type { Readable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
+import type { FreezeDeps } from '../commands/freeze-notice.ts';
 import type { Person } from '../domain/actor.ts';
+import type { CatalogueKind, ImportOutcome } from '../domain/catalogue.ts';
 import type { Segment } from '../domain/notice-ports.ts';
 import type { House } from '../domain/ports.ts';
-import type { Outcome } from '../domain/problem.ts';
 import type { EngineState } from '../domain/views.ts';
-import type { Commands } from './commands-port.ts';
-
-export const catalogueKinds = [
-  'affiliate',
-  'processing',
-  'product',
-  'asset',
-  'customer',
-  'engagement',
-  'subject',
-] as const;
-export type CatalogueKind = (typeof catalogueKinds)[number];
 
 export interface ImportRequest {
   readonly actor: Person;
@@ -26,12 +15,6 @@ export interface ImportRequest {
   /** True: rows of this kind that the file does not name end with this version. */
   readonly replace: boolean;
   readonly body: Readable;
-}
-
-export interface Imported {
-  readonly version: number;
-  readonly rows: number;
-  readonly changed: number;
 }
 
 export interface Verified {
@@ -82,10 +65,11 @@ export interface Sample {
 
 export interface WebPorts {
   readonly house: House;
-  readonly commands: Commands;
+  /** What rewording a notice needs to freeze its next version. */
+  readonly freeze: FreezeDeps;
   readonly sessions: Sessions;
   readonly register: RegisterPort;
-  readonly importCatalogue: (request: ImportRequest) => Promise<Outcome<Imported>>;
+  readonly importCatalogue: (request: ImportRequest) => Promise<ImportOutcome>;
   /** What one recipient's bytes are made of (the first one's when none is named); null when there is none to be seen. */
   readonly sample: (
     actor: Person,

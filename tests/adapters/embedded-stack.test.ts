@@ -10,13 +10,13 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { probeTemporal } from '../../src/adapters/temporal/connection.ts';
-import { doctor } from '../../src/cli/doctor.ts';
+import { doctor } from '../../src/processes/doctor.ts';
 import { readConfig } from '../../src/config.ts';
-import { anyPorts } from '../../src/embedded/layout.ts';
-import { isAlive, markOf } from '../../src/embedded/process.ts';
+import { anyPorts, type StackOptions } from '../../src/embedded/layout.ts';
+import { isAlive, markOf, type ProcessMark } from '../../src/embedded/process.ts';
 import { partNames, readRunFile } from '../../src/embedded/run-file.ts';
 import { joinRunningStack } from '../../src/embedded/running.ts';
-import { startStack, type RunningStack, type StackOptions } from '../../src/embedded/supervise.ts';
+import { startStack, type RunningStack } from '../../src/embedded/supervise.ts';
 
 const program = fileURLToPath(new URL('../support/parts-program.ts', import.meta.url));
 const cleanups: (() => unknown)[] = [];
@@ -178,6 +178,23 @@ describe('the stack', () => {
     expect(pids.map((pid) => markOf(pid))).toEqual(pids.map(() => undefined));
     await start(home);
   });
+});
+
+it('a start that is given up ends what it had started', async () => {
+  const home = newHome();
+  const stop = new AbortController();
+  let marks: ProcessMark[] = [];
+  const starting = start(home, {
+    signal: stop.signal,
+    afterMigrate: async () => {
+      marks = Object.values(readRunFile(home)?.processes ?? {});
+      stop.abort();
+      await Promise.resolve();
+    },
+  });
+  await expect(starting).rejects.toThrow(/abort/i);
+  expect(marks.length).toBeGreaterThanOrEqual(2);
+  expect(marks.filter(isAlive)).toEqual([]);
 });
 
 describe('after a supervisor was killed', () => {

@@ -28,7 +28,7 @@ const administrator: Actor = {
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
-  await loadDemo(database.pool, 7);
+  await loadDemo(catalogueStore(database.pool), 7);
 });
 afterAll(() => database.close());
 
@@ -474,6 +474,11 @@ describe('what is wrong with values', () => {
     const outcome = await take('customer', lines.join('\n'), 'ndjson', { size: 65_536 });
     expect(outcome).toMatchObject({ ok: false, total: 5_000, problem: { type: 'invalid' } });
     expect(faultsOf(outcome)).toHaveLength(100);
+    const errors = outcome.ok ? [] : outcome.problem.errors;
+    expect(errors?.[1]).toEqual({
+      pointer: '/line/2/country',
+      detail: expect.any(String) as unknown,
+    });
   });
 });
 
@@ -562,13 +567,13 @@ describe('the demo organisation', () => {
   it('loaded again changes nothing', async () => {
     const other = await testDatabase();
     try {
-      await loadDemo(other.pool, 3);
+      await loadDemo(catalogueStore(other.pool), 3);
       const count = () =>
         other.pool.query(
           `SELECT (SELECT max(version) FROM tocsin.catalogue_version) AS v, (SELECT count(*) FROM tocsin.register_entry) AS n`,
         );
       const before = (await count()).rows;
-      await loadDemo(other.pool, 3);
+      await loadDemo(catalogueStore(other.pool), 3);
       expect((await count()).rows).toEqual(before);
     } finally {
       await other.close();
@@ -580,7 +585,7 @@ describe('the demo organisation', () => {
     try {
       const store = catalogueStore(other.pool);
       await store.nameOrganisation({ kind: 'machine', name: 'import' }, 'own', 'Real');
-      await expect(loadDemo(other.pool, 3)).rejects.toThrow('real organisation');
+      await expect(loadDemo(catalogueStore(other.pool), 3)).rejects.toThrow('real organisation');
       expect((await other.pool.query(`SELECT FROM tocsin.affiliate`)).rowCount).toBe(0);
     } finally {
       await other.close();

@@ -33,7 +33,7 @@ let cases = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  await loadDemo(database.pool, 7);
+  await loadDemo(catalogueStore(database.pool), 7);
 });
 afterAll(() => database.close());
 

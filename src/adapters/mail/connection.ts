@@ -49,11 +49,14 @@ export function faultOf(error: unknown): SmtpFault {
   return { code, command, message: error.message };
 }
 
-/** Connects, greets and signs in. Rejects with nodemailer's error; nothing of a mail has been said by then. */
+/**
+ * Connects, greets and signs in, within a time. Rejects with nodemailer's error; nothing of a mail has been said by then.
+ */
 export async function openConnection(
   target: SmtpTarget,
   name: string,
   timeouts: SmtpTimeouts,
+  withinMs: number,
 ): Promise<SMTPConnection> {
   const connection = new SMTPConnection({
     host: target.host,
@@ -68,7 +71,24 @@ export async function openConnection(
     // Closing must cut the line, never finish a message that was half said.
     socketCloseTimeout: 0,
   });
-  await new Promise<void>((resolve, reject) => {
+  const timer = setTimeout(() => {
+    connection.emit('error', new Error('the server took too long to become ready'));
+  }, withinMs);
+  try {
+    await ready(connection);
+    if (target.auth !== null) await signIn(connection, target.auth);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function ready(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Also the listener that keeps a later fault of an idle session from being thrown.
     connection.on('error', reject);
     connection.once('end', () => {
       reject(new Error('the connection ended before it was ready'));
@@ -78,17 +98,17 @@ export async function openConnection(
       else reject(error);
     });
   });
-  const { auth } = target;
-  if (auth !== null) {
-    await new Promise<void>((resolve, reject) => {
-      connection.login({ user: auth.user, pass: auth.pass }, (error) => {
-        if (error === null) resolve();
-        else reject(error);
-      });
-    }).catch((error: unknown) => {
-      connection.close();
-      throw error;
+}
+
+function signIn(connection: SMTPConnection, auth: { user: string; pass: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject);
+    connection.once('end', () => {
+      reject(new Error('the connection ended while signing in'));
     });
-  }
-  return connection;
+    connection.login({ user: auth.user, pass: auth.pass }, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }

@@ -63,7 +63,8 @@ export function smtpWire(options: SmtpWireOptions): SmtpWire {
       const deadlineAt = performance.now() + options.timeouts.beforeDotMs;
       let connection = take(mail.transport);
       try {
-        connection ??= await openConnection(target, options.name, options.timeouts);
+        const { timeouts, name } = options;
+        connection ??= await openConnection(target, name, timeouts, timeouts.beforeDotMs);
       } catch (error) {
         return notSent('unavailable', faultOf(error).message);
       }

@@ -1,8 +1,7 @@
-/** Whether this process can do its work: named checks for `/readyz`, and whether the engine keeps up. */
+/** Whether this process can do its work: named checks for `/readyz`. */
 import { readdir } from 'node:fs/promises';
 import type pg from 'pg';
 import type { Actor } from '../../domain/actor.ts';
-import type { EngineState } from '../../domain/views.ts';
 import type { Sql } from './sql.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -16,18 +15,14 @@ export interface ReadinessCheck {
 const reader: Actor = { kind: 'machine', name: 'watch' };
 const folder = new URL('../../../migrations/', import.meta.url);
 const staleSeconds = 15;
-const waitingSeconds = 5;
 
 /** Database reachable, every migration applied, relay seen within 15 s. Never throws: what cannot be asked is not ok. */
-export async function readinessChecks(
-  pool: pg.Pool,
-  relayHeartbeat: string,
-): Promise<readonly ReadinessCheck[]> {
+export async function readinessChecks(pool: pg.Pool): Promise<readonly ReadinessCheck[]> {
   const known = (await readdir(folder)).filter((name) => name.endsWith('.sql')).length;
   try {
     return await inTransaction(pool, reader, async (sql) => {
       const database = { name: 'database', ok: true, detail: 'reachable' } as const;
-      return [database, await migrationCheck(sql, known), await relayCheck(sql, relayHeartbeat)];
+      return [database, await migrationCheck(sql, known), await relayCheck(sql)];
     });
   } catch {
     const detail = 'the database gives no answer';
@@ -49,26 +44,13 @@ async function migrationCheck(sql: Sql, known: number): Promise<ReadinessCheck> 
   return { name: 'migrations', ok, detail };
 }
 
-async function relayCheck(sql: Sql, heartbeat: string): Promise<ReadinessCheck> {
+async function relayCheck(sql: Sql): Promise<ReadinessCheck> {
   const row = await sql.row<{ seconds: number }>(
-    'SELECT extract(epoch FROM clock_timestamp() - at)::float8 AS seconds FROM heartbeat WHERE name = $1',
-    [heartbeat],
+    "SELECT extract(epoch FROM clock_timestamp() - at)::float8 AS seconds FROM heartbeat WHERE name = 'relay'",
   );
   if (row === undefined) {
     return { name: 'relay', ok: false, detail: 'never seen: is "tocsin watch" running?' };
   }
   const ok = row.seconds <= staleSeconds;
   return { name: 'relay', ok, detail: `last seen ${String(Math.round(row.seconds))} s ago` };
-}
-
-/** `waiting` while something asked of the engine more than 5 s ago has not been taken up. */
-export async function engineState(pool: pg.Pool): Promise<EngineState> {
-  const row = await inTransaction(pool, reader, (sql) =>
-    sql.row<{ waiting: boolean }>(
-      `SELECT EXISTS (SELECT 1 FROM wake WHERE accepted_at IS NULL
-         AND at < clock_timestamp() - make_interval(secs => $1)) AS waiting`,
-      [waitingSeconds],
-    ),
-  );
-  return row?.waiting === true ? 'waiting' : 'following';
 }

@@ -2,15 +2,15 @@
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Conductor } from '../../domain/watch-ports.ts';
 
-/** Workflows and their short steps run on this queue. */
-export const caseTaskQueue = 'tocsin-case';
+/** Workflows and their short steps run on this queue, dispatch on the one beside it. */
+export const taskQueues = { cases: 'tocsin', dispatch: 'tocsin-dispatch' } as const;
 
 const callMs = 3_000;
 const inputName = { 'breach-case': 'caseId', notice: 'noticeId' } as const;
 const typeName = { 'breach-case': 'breachCase', notice: 'notice' } as const;
 
 /** A conductor over a client; each call gives up after three seconds, the caller repeats it. */
-export function conductorOver(client: Client): Conductor {
+export function conductorOver(client: Client, taskQueue: string = taskQueues.cases): Conductor {
   const soon = <T>(call: () => Promise<T>): Promise<T> =>
     client.connection.withDeadline(Date.now() + callMs, call);
   return {
@@ -18,7 +18,7 @@ export function conductorOver(client: Client): Conductor {
       await soon(() =>
         client.workflow.signalWithStart(typeName[workflow], {
           workflowId: `${workflow}/${subjectId}`,
-          taskQueue: caseTaskQueue,
+          taskQueue,
           args: [{ [inputName[workflow]]: subjectId }],
           signal: 'woken',
           workflowIdConflictPolicy: 'USE_EXISTING',

@@ -1,8 +1,6 @@
 /** Loads the demo organisation by the importer that users use. */
-import type pg from 'pg';
-import { catalogueStore } from '../../adapters/postgres/catalogue-import.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { catalogueKinds, type CatalogueKind } from '../../domain/catalogue.ts';
+import { catalogueKinds, type CatalogueKind, type CatalogueStore } from '../../domain/catalogue.ts';
 import { importCatalogue, type ImportFormat } from '../import/import-catalogue.ts';
 import { catalogueFile } from './files.ts';
 import { groupName } from './house.ts';
@@ -15,8 +13,7 @@ const asCsv: ReadonlySet<CatalogueKind> = new Set(['customer', 'subject']);
  * Loads the demo organisation of this seed and then names the organisation, so a load that broke off is seen and can be
  * repeated; a second load changes nothing. Throws if the house already belongs to a real organisation.
  */
-export async function loadDemo(pool: pg.Pool, seed: number): Promise<void> {
-  const catalogue = catalogueStore(pool);
+export async function loadDemo(catalogue: CatalogueStore, seed: number): Promise<void> {
   if ((await catalogue.organisationKind()) === 'own') {
     throw new Error(
       'This house belongs to a real organisation: the demo needs a database of its own.',

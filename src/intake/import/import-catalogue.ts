@@ -4,11 +4,12 @@ import { mayDo, type Actor } from '../../domain/actor.ts';
 import type {
   CatalogueKind,
   CatalogueStore,
+  ImportFault,
   ImportFaults,
   ImportOutcome,
   StagedRow,
 } from '../../domain/catalogue.ts';
-import { refuse, type ProblemType } from '../../domain/problem.ts';
+import { refuse, type FieldFault, type ProblemType } from '../../domain/problem.ts';
 import { readCsv } from './csv.ts';
 import { faultList, faultsShown, Unreadable, type FaultList } from './faults.ts';
 import { readNdjson } from './ndjson.ts';
@@ -68,7 +69,17 @@ function refused(
   detail: string,
   { faults, total }: ImportFaults,
 ): ImportOutcome {
-  return { ...refuse(type, detail), faults, total };
+  return { ...refuse(type, detail, faults.map(atPointer)), faults, total };
+}
+
+// The file seen as a document of lines; a fault of the file as a whole points at all of it.
+function atPointer({ line, field, detail }: ImportFault): FieldFault {
+  const place = [`/line/${String(line)}`, ...(field === '' ? [] : [escaped(field)])].join('/');
+  return { pointer: line === 0 ? '' : place, detail };
+}
+
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function faulty(found: ImportFaults): ImportOutcome {

@@ -2,6 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
+import { recordFacts } from '../../commands/record-facts.ts';
+import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
@@ -49,7 +52,7 @@ function knowledgeRoutes(app: FastifyInstance, ports: WebPorts): void {
       const caseId = await idOf(ports, request, request.params.case);
       const { facts, hits } = request.body;
       const input = { caseId, hits, facts: facts.map(toFact) };
-      const answer = await ports.commands.recordFacts(ports.house, commandRequest(request), input);
+      const answer = await recordFacts(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { factsVersion: settled.value.factsVersion, engine: settled.engine };
     },
@@ -72,7 +75,7 @@ function knowledgeRoutes(app: FastifyInstance, ports: WebPorts): void {
       const { awareAt, zone: named, evidence } = request.body;
       const { at, offsetMinutes } = awareAt;
       const input = { caseId, awareAt: at, zone: named, offsetMinutes, evidence };
-      const answer = await ports.commands.fixAwareness(ports.house, commandRequest(request), input);
+      const answer = await fixAwareness(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { awareAt: settled.value.awareAt, engine: settled.engine };
     },
@@ -103,7 +106,7 @@ function scopeRoutes(app: FastifyInstance, ports: WebPorts): void {
     async (request, reply) => {
       const caseId = await idOf(ports, request, request.params.case);
       const input = { caseId, entries: request.body.entries };
-      const answer = await ports.commands.setExposure(ports.house, commandRequest(request), input);
+      const answer = await setExposure(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { changed: settled.value.changed, engine: settled.engine };
     },
@@ -124,7 +127,7 @@ function scopeRoutes(app: FastifyInstance, ports: WebPorts): void {
     async (request, reply) => {
       const caseId = await idOf(ports, request, request.params.case);
       const command = commandRequest(request);
-      const answer = await ports.commands.askScope(ports.house, command, { caseId });
+      const answer = await askScope(ports.house, command, { caseId });
       const settled = await settle(ports, reply, answer);
       return { revision: settled.value.revision, engine: settled.engine };
     },
@@ -150,7 +153,7 @@ function judgementRoutes(app: FastifyInstance, ports: WebPorts): void {
     async (request, reply) => {
       const caseId = await idOf(ports, request, request.params.case);
       const input = { caseId, ...request.body };
-      const answer = await ports.commands.determineCase(ports.house, commandRequest(request), input);
+      const answer = await determineCase(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { state: settled.value.state, engine: settled.engine };
     },
@@ -171,7 +174,7 @@ function judgementRoutes(app: FastifyInstance, ports: WebPorts): void {
     async (request, reply) => {
       const caseId = await idOf(ports, request, request.params.case);
       const input = { caseId, reason: request.body.reason };
-      const answer = await ports.commands.closeCase(ports.house, commandRequest(request), input);
+      const answer = await closeCase(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { state: settled.value.state, engine: settled.engine };
     },

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { answerAlarm, completeTask, decideObligation } from '../../commands/decide-obligation.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { line, pathId, text } from './fields.ts';
@@ -26,7 +27,7 @@ export function decisionRoutes(app: FastifyInstance, ports: WebPorts): void {
       },
     },
     async (request, reply) => {
-      const answer = await ports.commands.decideObligation(ports.house, commandRequest(request), {
+      const answer = await decideObligation(ports.house, commandRequest(request), {
         obligationId: request.params.obligation,
         ...request.body,
       });
@@ -54,7 +55,7 @@ function answerRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const input = { taskId: request.params.task, outcome: request.body.outcome };
-      const answer = await ports.commands.completeTask(ports.house, commandRequest(request), input);
+      const answer = await completeTask(ports.house, commandRequest(request), input);
       return { state: 'done' as const, engine: (await settle(ports, reply, answer)).engine };
     },
   );
@@ -72,7 +73,7 @@ function answerRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const command = commandRequest(request);
-      const answer = await ports.commands.answerAlarm(ports.house, command, request.body);
+      const answer = await answerAlarm(ports.house, command, request.body);
       return { answered: true as const, engine: (await settle(ports, reply, answer)).engine };
     },
   );

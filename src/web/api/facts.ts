@@ -1,6 +1,6 @@
 /** Facts and hits as they come over the wire. */
 import { z } from 'zod';
-import type { FactInput } from '../commands-port.ts';
+import type { FactInput } from '../../commands/record-facts.ts';
 import { key, line, time } from './fields.ts';
 import { certainty, hitKind } from './views.ts';
 

@@ -4,7 +4,8 @@ import { parseInstant, type InstantFault } from '../../domain/instant.ts';
 
 // Control characters, line and paragraph separators, and marks that turn the direction of what follows.
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-const unprintableButLines = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const unprintableButLines =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 /** One line of text, without control characters, not blank. */
 export function line(most: number) {
@@ -46,14 +47,13 @@ export const time = z
   });
 
 /** An IANA zone this runtime knows. */
-export const zone = z
-  .string()
-  .max(64)
-  .refine(isZone, 'is not a time zone such as Europe/Brussels');
+export const zone = z.string().max(64).refine(isZone, 'is not a time zone such as Europe/Brussels');
 
 function isZone(name: string): boolean {
   try {
-    return /^[A-Za-z][\w+\-/]*$/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+    return (
+      /^[A-Za-z][\w+\-/]*$/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+    );
   } catch {
     return false;
   }

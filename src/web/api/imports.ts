@@ -4,7 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { personOf } from '../context.ts';
-import { catalogueKinds, type WebPorts } from '../ports.ts';
+import { catalogueKinds, type ImportFault } from '../../domain/catalogue.ts';
+import type { FieldFault } from '../../domain/problem.ts';
+import { pointerPart } from '../faults.ts';
+import type { WebPorts } from '../ports.ts';
 import { ProblemError } from '../problems.ts';
 import { writeAnswers } from './answers.ts';
 
@@ -37,7 +40,13 @@ export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
           replace: z.enum(['true', 'false']).default('false'),
         }),
         response: writeAnswers(
-          z.object({ version: z.int(), rows: z.int(), changed: z.int() }),
+          z.object({
+            version: z.int(),
+            rows: z.int(),
+            added: z.int(),
+            changed: z.int(),
+            removed: z.int(),
+          }),
         ),
       },
     },
@@ -57,9 +66,15 @@ export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
         body: request.body as Readable,
       });
       if (!outcome.ok) {
-        throw new ProblemError(outcome.problem.type, outcome.problem.detail, outcome.problem.errors);
+        const { type, detail } = outcome.problem;
+        throw new ProblemError(type, detail, outcome.faults.map(placed));
       }
       return outcome.value;
     },
   );
+}
+
+function placed({ line, field, detail }: ImportFault): FieldFault {
+  const place = line === 0 ? '' : `/line/${String(line)}`;
+  return { pointer: field === '' ? place : `${place}/${pointerPart(field)}`, detail };
 }

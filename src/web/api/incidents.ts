@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { openCase } from '../../commands/open-case.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, createAnswers, neededKeyHeader, settle } from './answers.ts';
 import { factBody, hitBody, toFact } from './facts.ts';
@@ -49,8 +50,17 @@ export function incidentRoutes(app: FastifyInstance, ports: WebPorts): void {
       },
     },
     async (request, reply) => {
-      const { receivedAt, detectedAt, facts, mode, unit, externalId, zone: named, ...rest } = request.body;
-      const answer = await ports.commands.openCase(ports.house, commandRequest(request), {
+      const {
+        receivedAt,
+        detectedAt,
+        facts,
+        mode,
+        unit,
+        externalId,
+        zone: named,
+        ...rest
+      } = request.body;
+      const answer = await openCase(ports.house, commandRequest(request), {
         ...rest,
         caseId: uuidv7(),
         mode: mode ?? null,

@@ -83,7 +83,10 @@ function requireToken(app: FastifyInstance, ports: WebPorts): void {
         throw new ProblemError('rate-limited', 'Too many wrong tokens; wait as Retry-After says.');
       }
       void reply.header('www-authenticate', 'Bearer realm="tocsin"');
-      throw new ProblemError('unauthenticated', 'Send a token that is known: Authorization: Bearer …');
+      throw new ProblemError(
+        'unauthenticated',
+        'Send a token that is known: Authorization: Bearer …',
+      );
     }
     if (right !== undefined && right !== 'signed-in' && !mayDo(person, right)) {
       const detail = `This needs the right "${right}", which none of your roles carries.`;

@@ -2,6 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { approveNotices } from '../../commands/approve-notices.ts';
+import { cancelNotice } from '../../commands/cancel-notice.ts';
+import { giveOpinion } from '../../commands/give-opinion.ts';
+import { recordReceipt } from '../../commands/record-receipt.ts';
+import { resolveDelivery } from '../../commands/resolve-delivery.ts';
+import { returnNotice } from '../../commands/return-notice.ts';
+import { reviseNotice } from '../../commands/revise-notice.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { digest, id, line, pathId, text, time } from './fields.ts';
@@ -37,7 +44,7 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const { digest: bound, recipientCount: typed } = request.body;
-      const answer = await ports.commands.approveNotices(ports.house, commandRequest(request), {
+      const answer = await approveNotices(ports.house, commandRequest(request), {
         notices: [{ noticeId: request.params.notice, digest: bound }],
         recipientCount: typed ?? null,
       });
@@ -57,7 +64,10 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
         summary: 'One approval over a set of notices; all or nothing',
         headers,
         body: z.strictObject({
-          notices: z.array(z.strictObject({ noticeId: id, digest })).min(1).max(1_000),
+          notices: z
+            .array(z.strictObject({ noticeId: id, digest }))
+            .min(1)
+            .max(1_000),
           recipientCount: recipientCount.optional(),
         }),
         response: writeAnswers(
@@ -72,7 +82,7 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
       },
     },
     async (request, reply) => {
-      const answer = await ports.commands.approveNotices(ports.house, commandRequest(request), {
+      const answer = await approveNotices(ports.house, commandRequest(request), {
         notices: request.body.notices,
         recipientCount: request.body.recipientCount ?? null,
       });
@@ -101,7 +111,7 @@ function refusalRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const input = { noticeId: request.params.notice, reason: request.body.reason };
-      const answer = await ports.commands.returnNotice(ports.house, commandRequest(request), input);
+      const answer = await returnNotice(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { state: settled.value.state, engine: settled.engine };
     },
@@ -121,7 +131,7 @@ function refusalRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const input = { noticeId: request.params.notice, reason: request.body.reason };
-      const answer = await ports.commands.cancelNotice(ports.house, commandRequest(request), input);
+      const answer = await cancelNotice(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { state: settled.value.state, engine: settled.engine };
     },
@@ -145,7 +155,7 @@ function wordingRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const input = { noticeId: request.params.notice, text: request.body.text };
-      const answer = await ports.commands.giveOpinion(ports.house, commandRequest(request), input);
+      const answer = await giveOpinion(ports.house, commandRequest(request), input);
       return { engine: (await settle(ports, reply, answer)).engine };
     },
   );
@@ -173,7 +183,7 @@ function wordingRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const { subject, addition } = request.body;
-      const answer = await ports.commands.reviseNotice(ports.house, commandRequest(request), {
+      const answer = await reviseNotice(ports.house, ports.freeze, commandRequest(request), {
         noticeId: request.params.notice,
         digest: request.headers['if-match'].replaceAll('"', ''),
         subject: subject ?? null,
@@ -207,7 +217,7 @@ function evidenceRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const { kind, evidence, receivedAt } = request.body;
-      const answer = await ports.commands.recordReceipt(ports.house, commandRequest(request), {
+      const answer = await recordReceipt(ports.house, commandRequest(request), {
         noticeId: request.params.notice,
         kind,
         evidence,
@@ -230,7 +240,7 @@ function evidenceRoutes(app: FastifyInstance, ports: WebPorts): void {
       },
     },
     async (request, reply) => {
-      const answer = await ports.commands.resolveDelivery(ports.house, commandRequest(request), {
+      const answer = await resolveDelivery(ports.house, commandRequest(request), {
         deliveryId: request.params.delivery,
         ...request.body,
       });

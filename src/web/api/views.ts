@@ -303,4 +303,10 @@ export const alarmView = z.object({
 /** The same shape with JSON values as `unknown`: a schema cannot name them more closely. */
 type Loose<T> = T extends readonly (infer Item)[]
   ? Loose<Item>[]
-  : { [K in keyof T]: K extends 'value' | 'content' | 'data' ? unknown : T[K] extends object ? unknown : T[K] };
+  : {
+      [K in keyof T]: K extends 'value' | 'content' | 'data'
+        ? unknown
+        : T[K] extends object
+          ? unknown
+          : T[K];
+    };

@@ -26,7 +26,7 @@ export function actSection(page: CasePage): Html {
 function act(page: CasePage, name: string, title: string, open: boolean, inside: Html): Html {
   const shown = open || page.refused?.form === name;
   const action = `/cases/${page.view.reference}/${name}`;
-  return html`<details class="adding" id="act-${name}"${shown ? html` open` : nothing}>
+  return html`<details class="adding" id="act-${name}" ${shown ? html` open` : nothing}>
     <summary>${title}</summary>
     ${postForm(page.session, { name, action }, inside)}
   </details>`;
@@ -40,15 +40,21 @@ function determination(page: CasePage): Html {
     page.view.determination === null ? 'Determine whether this is a breach' : 'Determine again',
     page.view.determination === null,
     html`${choices(form, {
-      name: 'determination',
-      label: 'Were personal data breached? Art. 4(12) GDPR',
-      options: [
-        { value: 'breach', label: 'Yes: a breach. Obligations are worked out and notices drafted.' },
-        { value: 'not-a-breach', label: 'No: not a breach. Nobody is told; the reasons are kept.' },
-      ],
-    })}
-    ${textArea(form, { name: 'reason', label: 'Reason', hint: 'It is kept in the register, Art. 33(5) GDPR.' })}
-    <button type="submit">Record the determination</button>`,
+        name: 'determination',
+        label: 'Were personal data breached? Art. 4(12) GDPR',
+        options: [
+          {
+            value: 'breach',
+            label: 'Yes: a breach. Obligations are worked out and notices drafted.',
+          },
+          {
+            value: 'not-a-breach',
+            label: 'No: not a breach. Nobody is told; the reasons are kept.',
+          },
+        ],
+      })}
+      ${textArea(form, { name: 'reason', label: 'Reason', hint: 'It is kept in the register, Art. 33(5) GDPR.' })}
+      <button type="submit">Record the determination</button>`,
   );
 }
 
@@ -60,14 +66,14 @@ function awareness(page: CasePage): Html {
     'Fix the instant of awareness',
     false,
     html`${textInput(form, {
-      name: 'awareAt',
-      label: 'Aware at',
-      value: page.view.awareAt,
-      hint: 'With its offset, such as 2026-06-15T17:45:00+02:00. Every due runs from it.',
-    })}
-    ${textInput(form, { name: 'zone', label: 'Time zone', value: page.view.awareZone, hint: 'Such as Europe/Brussels.' })}
-    ${textArea(form, { name: 'evidence', label: 'Evidence', hint: 'What shows that this is when we knew.' })}
-    <button type="submit">Fix awareness</button>`,
+        name: 'awareAt',
+        label: 'Aware at',
+        value: page.view.awareAt,
+        hint: 'With its offset, such as 2026-06-15T17:45:00+02:00. Every due runs from it.',
+      })}
+      ${textInput(form, { name: 'zone', label: 'Time zone', value: page.view.awareZone, hint: 'Such as Europe/Brussels.' })}
+      ${textArea(form, { name: 'evidence', label: 'Evidence', hint: 'What shows that this is when we knew.' })}
+      <button type="submit">Fix awareness</button>`,
   );
 }
 
@@ -80,23 +86,23 @@ function exposure(page: CasePage): Html {
     'Grade an exposure',
     false,
     html`${select(form, {
-      name: 'select',
-      label: 'All of one',
-      options: selects.map((value) => ({ value, label: value })),
-    })}
-    ${textInput(form, { name: 'key', label: 'Key', hint: 'As the catalogue has it.' })}
-    ${select(form, {
-      name: 'grade',
-      label: 'Grade',
-      options: [
-        { value: 'confirmed', label: 'confirmed' },
-        { value: 'likely', label: 'likely' },
-        { value: 'not-excluded', label: 'not excluded' },
-        { value: 'excluded', label: 'excluded: they are not told' },
-      ],
-    })}
-    ${textArea(form, { name: 'evidence', label: 'Evidence', rows: 2 })}
-    <button type="submit">Record the grade</button>`,
+        name: 'select',
+        label: 'All of one',
+        options: selects.map((value) => ({ value, label: value })),
+      })}
+      ${textInput(form, { name: 'key', label: 'Key', hint: 'As the catalogue has it.' })}
+      ${select(form, {
+        name: 'grade',
+        label: 'Grade',
+        options: [
+          { value: 'confirmed', label: 'confirmed' },
+          { value: 'likely', label: 'likely' },
+          { value: 'not-excluded', label: 'not excluded' },
+          { value: 'excluded', label: 'excluded: they are not told' },
+        ],
+      })}
+      ${textArea(form, { name: 'evidence', label: 'Evidence', rows: 2 })}
+      <button type="submit">Record the grade</button>`,
   );
 }
 
@@ -106,7 +112,9 @@ function scope(page: CasePage): Html {
     'scope',
     'Scope the case again',
     false,
-    html`<p class="hint">Finds affected engagements, customers and people anew from what was hit.</p>
+    html`<p class="hint">
+        Finds affected engagements, customers and people anew from what was hit.
+      </p>
       <button type="submit" class="second">Scope again</button>`,
   );
 }
@@ -119,11 +127,10 @@ function closure(page: CasePage): Html {
     'Close the case',
     false,
     html`${textArea(form, {
-      name: 'reason',
-      label: 'Reason',
-      hint: 'Refused while something is undecided, owed or in doubt; the refusal names it.',
-      rows: 2,
-    })}
-    <button type="submit">Close the case</button>`,
+        name: 'reason',
+        label: 'Reason',
+        hint: 'Refused while something is undecided, owed or in doubt; the refusal names it.',
+        rows: 2,
+      })} <button type="submit">Close the case</button>`,
   );
 }

@@ -1,5 +1,13 @@
 /** All that the page of one case shows, read in one transaction as the person who looks. */
-import type { NoticeSummary, AlarmView, CaseView, ObligationView, TaskView, TimelineEntry, Views } from '../../domain/views.ts';
+import type {
+  NoticeSummary,
+  AlarmView,
+  CaseView,
+  ObligationView,
+  TaskView,
+  TimelineEntry,
+  Views,
+} from '../../domain/views.ts';
 import type { Person } from '../../domain/actor.ts';
 import { readOfCase, notFound } from '../api/seen-case.ts';
 import type { WebPorts } from '../ports.ts';

@@ -23,7 +23,11 @@ function nextAction({ view, obligations, notices, tasks }: CaseData): NextAction
     return { words, hand: 'Legal or executive', anchor: 'act-determination' };
   }
   if (view.determination === 'not-a-breach') {
-    return { words: 'Close the case with its reasons.', hand: 'Legal or executive', anchor: 'act-closure' };
+    return {
+      words: 'Close the case with its reasons.',
+      hand: 'Legal or executive',
+      anchor: 'act-closure',
+    };
   }
   if (inDoubt > 0) {
     const words = `Say how ${counted(inDoubt, 'delivery', 'deliveries')} in doubt ended.`;
@@ -38,12 +42,20 @@ function nextAction({ view, obligations, notices, tasks }: CaseData): NextAction
     return { words, hand: 'Legal or executive', anchor: 'notices' };
   }
   if (tasks.length > 0) {
-    return { words: `Complete ${counted(tasks.length, 'open task')}.`, hand: 'see tasks', anchor: 'tasks' };
+    return {
+      words: `Complete ${counted(tasks.length, 'open task')}.`,
+      hand: 'see tasks',
+      anchor: 'tasks',
+    };
   }
   if (view.engine === 'waiting' || obligations.length === 0 || view.openObligations > 0) {
     return { words: 'Wait: Tocsin is at work on this case.', hand: 'Tocsin', anchor: null };
   }
-  return { words: 'Close the case with its reasons.', hand: 'Legal or executive', anchor: 'act-closure' };
+  return {
+    words: 'Close the case with its reasons.',
+    hand: 'Legal or executive',
+    anchor: 'act-closure',
+  };
 }
 
 const stages = ['Investigate', 'Determine what is owed', 'Approve and dispatch', 'Close'] as const;
@@ -63,7 +75,7 @@ function stageBar(data: CaseData): Html {
       const state = index < at ? 'past' : index === at ? 'now' : 'ahead';
       const said = { past: 'done: ', now: 'now: ', ahead: '' }[state];
       const current = state === 'now' ? html` aria-current="step"` : nothing;
-      return html`<li class="${state}"${current}><span class="unseen">${said}</span>${name}</li>`;
+      return html`<li class="${state}" ${current}><span class="unseen">${said}</span>${name}</li>`;
     })}
   </ol>`;
 }
@@ -72,10 +84,13 @@ function stageBar(data: CaseData): Html {
 export function caseHead(data: CaseData): Html {
   const { view } = data;
   const next = nextAction(data);
-  return html`<p class="path"><a href="/">Cases</a> <span aria-hidden="true">/</span> ${view.reference}</p>
+  return html`<p class="path">
+      <a href="/">Cases</a> <span aria-hidden="true">/</span> ${view.reference}
+    </p>
     <h1>${view.title}</h1>
     <p class="meta">
-      <span class="reference">${view.reference}</span> ${caseStateTag(view.state, view.determination)}
+      <span class="reference">${view.reference}</span>
+      ${caseStateTag(view.state, view.determination)}
       ${view.reportedLate ? tag('reported after 72 hours', 'bad') : nothing}
       <span>unit ${view.unit}</span> <span>source ${view.source}</span>
     </p>
@@ -105,11 +120,16 @@ function clock(view: CaseView): Html {
   const zone = view.awareZone;
   return html`<section class="panel" aria-labelledby="clock">
     <h2 id="clock" class="quiet-title">Most pressing due</h2>
-    ${view.nextDueAt === null
-      ? html`<p class="next">Nothing is due.</p>`
-      : html`<p class="next">${countdown(view.nextDueAt, view)}</p>
-          <p>${timeTag(view.nextDueAt, zone)} <span class="meta">${utcBeside(view.nextDueAt, zone)}</span></p>
-          <p class="meta">${view.nextDueLabel ?? ''}</p>`}
+    ${
+      view.nextDueAt === null
+        ? html`<p class="next">Nothing is due.</p>`
+        : html`<p class="next">${countdown(view.nextDueAt, view)}</p>
+            <p>
+              ${timeTag(view.nextDueAt, zone)}
+              <span class="meta">${utcBeside(view.nextDueAt, zone)}</span>
+            </p>
+            <p class="meta">${view.nextDueLabel ?? ''}</p>`
+    }
     ${view.mode === 'drill' ? drillClock(view) : nothing}
     <dl class="pairs">
       <div>
@@ -120,10 +140,18 @@ function clock(view: CaseView): Html {
           <span class="meta">${view.awareBasis}</span>
         </dd>
       </div>
-      <div><dt>Received</dt><dd>${timeTag(view.receivedAt, zone)}</dd></div>
-      ${view.detectedAt === null
-        ? nothing
-        : html`<div><dt>Detected</dt><dd>${timeTag(view.detectedAt, zone)}</dd></div>`}
+      <div>
+        <dt>Received</dt>
+        <dd>${timeTag(view.receivedAt, zone)}</dd>
+      </div>
+      ${
+        view.detectedAt === null
+          ? nothing
+          : html`<div>
+              <dt>Detected</dt>
+              <dd>${timeTag(view.detectedAt, zone)}</dd>
+            </div>`
+      }
     </dl>
   </section>`;
 }
@@ -136,9 +164,13 @@ function drillClock(view: CaseView): Html {
   const hour = span(3_600_000 / view.speed);
   return html`<p class="note">
     Case time is now ${timeTag(view.caseNowAt, view.awareZone, true)} and runs
-    ${view.speed.toLocaleString('en-GB')} times as fast as the wall clock: an hour of the case takes ${hour}.
-    ${view.nextDueRingAt === null
-      ? nothing
-      : html`By the wall clock this is due at ${timeTag(view.nextDueRingAt, view.awareZone, true)}.`}
+    ${view.speed.toLocaleString('en-GB')} times as fast as the wall clock: an hour of the case takes
+    ${hour}.
+    ${
+      view.nextDueRingAt === null
+        ? nothing
+        : html`By the wall clock this is due at
+          ${timeTag(view.nextDueRingAt, view.awareZone, true)}.`
+    }
   </p>`;
 }

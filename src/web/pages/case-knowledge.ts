@@ -3,7 +3,15 @@ import { mayDo } from '../../domain/actor.ts';
 import { factChoices, factNames, isFactName, type FactName } from '../../domain/facts.ts';
 import type { CaseView } from '../../domain/views.ts';
 import type { CasePage } from './case-data.ts';
-import { choices, formContext, postForm, select, textArea, textInput, type FormContext } from './fields.ts';
+import {
+  choices,
+  formContext,
+  postForm,
+  select,
+  textArea,
+  textInput,
+  type FormContext,
+} from './fields.ts';
 import { html, nothing, type Html } from './markup.ts';
 import { timeTag } from './time.ts';
 import { gradeWords, valueWords, visibilityWords } from './words.ts';
@@ -14,33 +22,39 @@ export function exposureSection({ view }: CasePage): Html {
     <h2 id="exposure">Exposure</h2>
     <p>
       <span class="meta">Hit:</span>
-      ${view.hits.length === 0
-        ? 'nothing named yet'
-        : view.hits.map((hit) => html`<span class="hit">${hit.kind} <code>${hit.key}</code></span> `)}
+      ${
+        view.hits.length === 0
+          ? 'nothing named yet'
+          : view.hits.map(
+              (hit) => html`<span class="hit">${hit.kind} <code>${hit.key}</code></span> `,
+            )
+      }
     </p>
-    ${view.exposureCounts.length === 0
-      ? html`<p class="empty">Not scoped yet.</p>`
-      : html`<div class="wide" tabindex="0" role="region" aria-labelledby="exposure">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Grade</th>
-                  <th scope="col">What</th>
-                  <th scope="col">Our role</th>
-                  <th scope="col">Visibility</th>
-                  <th scope="col" class="number">Count</th>
-                  <th scope="col" class="number">Customers</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${view.exposureCounts.map(exposureRow)}
-              </tbody>
-            </table>
-          </div>
-          <p class="meta">
-            ${view.subjects.toLocaleString('en-GB')} people in own processings.
-            ${view.catalogueVersion === null ? '' : `Catalogue version ${String(view.catalogueVersion)}.`}
-          </p>`}
+    ${
+      view.exposureCounts.length === 0
+        ? html`<p class="empty">Not scoped yet.</p>`
+        : html`<div class="wide" tabindex="0" role="region" aria-labelledby="exposure">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Grade</th>
+                    <th scope="col">What</th>
+                    <th scope="col">Our role</th>
+                    <th scope="col">Visibility</th>
+                    <th scope="col" class="number">Count</th>
+                    <th scope="col" class="number">Customers</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${view.exposureCounts.map(exposureRow)}
+                </tbody>
+              </table>
+            </div>
+            <p class="meta">
+              ${view.subjects.toLocaleString('en-GB')} people in own processings.
+              ${view.catalogueVersion === null ? '' : `Catalogue version ${String(view.catalogueVersion)}.`}
+            </p>`
+    }
   </section>`;
 }
 
@@ -50,9 +64,13 @@ function exposureRow(one: CaseView['exposureCounts'][number]): Html {
     <td>${grade}</td>
     <td>${one.kind === 'processing' ? 'own processing' : one.kind}</td>
     <td>${one.role}</td>
-    <td>${one.visibility === null ? 'own data' : (visibilityWords[one.visibility] ?? one.visibility)}</td>
+    <td>
+      ${one.visibility === null ? 'own data' : (visibilityWords[one.visibility] ?? one.visibility)}
+    </td>
     <td class="number">${one.count.toLocaleString('en-GB')}</td>
-    <td class="number">${one.kind === 'processing' ? '' : one.customers.toLocaleString('en-GB')}</td>
+    <td class="number">
+      ${one.kind === 'processing' ? '' : one.customers.toLocaleString('en-GB')}
+    </td>
   </tr>`;
 }
 
@@ -62,23 +80,25 @@ export function factSection(page: CasePage): Html {
   const mayRecord = mayDo(session.person, 'record-facts') && view.state !== 'closed';
   return html`<section aria-labelledby="facts">
     <h2 id="facts">Facts</h2>
-    ${view.facts.length === 0
-      ? html`<p class="empty">None recorded. What nobody knows counts as the worse value.</p>`
-      : html`<div class="wide" tabindex="0" role="region" aria-labelledby="facts">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Fact</th>
-                <th scope="col">Value</th>
-                <th scope="col">Certainty</th>
-                <th scope="col">Source, observed</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${view.facts.map((fact) => factRow(view, fact))}
-            </tbody>
-          </table>
-        </div>`}
+    ${
+      view.facts.length === 0
+        ? html`<p class="empty">None recorded. What nobody knows counts as the worse value.</p>`
+        : html`<div class="wide" tabindex="0" role="region" aria-labelledby="facts">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Fact</th>
+                  <th scope="col">Value</th>
+                  <th scope="col">Certainty</th>
+                  <th scope="col">Source, observed</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${view.facts.map((fact) => factRow(view, fact))}
+              </tbody>
+            </table>
+          </div>`
+    }
     ${mayRecord ? recordFact(page) : nothing}
   </section>`;
 }
@@ -97,15 +117,14 @@ function factRow(view: CaseView, fact: CaseView['facts'][number]): Html {
 function recordFact(page: CasePage): Html {
   const chosen = page.fact !== null && isFactName(page.fact) ? page.fact : null;
   const path = `/cases/${page.view.reference}`;
-  return html`<details class="adding"${chosen === null ? nothing : html` open`} id="act-facts">
+  return html`<details class="adding" ${chosen === null ? nothing : html` open`} id="act-facts">
     <summary>Record a fact</summary>
     <form class="choose" method="get" action="${path}#act-facts">
       <div class="field">
         <label for="choose-fact">Which fact</label>
         <select id="choose-fact" name="fact">
           ${factNames.map(
-            (name) =>
-              html`<option${name === chosen ? html` selected` : nothing}>${name}</option>`,
+            (name) => html`<option${name === chosen ? html` selected` : nothing}>${name}</option>`,
           )}
         </select>
       </div>
@@ -126,7 +145,10 @@ function factForm(page: CasePage, name: FactName): Html {
         name: 'certainty',
         label: 'How sure',
         value: 'confirmed',
-        options: ['confirmed', 'estimated', 'range', 'unknown'].map((value) => ({ value, label: value })),
+        options: ['confirmed', 'estimated', 'range', 'unknown'].map((value) => ({
+          value,
+          label: value,
+        })),
       })}
       ${textInput(form, { name: 'source', label: 'Source', hint: 'A log, a person, a report: where this comes from.' })}
       ${textInput(form, {
@@ -158,7 +180,11 @@ function valueField(form: FormContext, name: FactName): Html {
       });
     case 'count':
     case 'number':
-      return textInput(form, { ...field, required: false, hint: 'A number of 0 or more; leave empty when nobody knows.' });
+      return textInput(form, {
+        ...field,
+        required: false,
+        hint: 'A number of 0 or more; leave empty when nobody knows.',
+      });
     case 'texts':
       return textArea(form, { ...field, required: false, hint: 'One a line.' });
     case 'text-or-nothing':

@@ -16,13 +16,20 @@ export function noticeSection(page: CasePage): Html {
   }
   return html`<section aria-labelledby="notices">
     <h2 id="notices">Notices</h2>
-    ${groups.size === 0
-      ? html`<p class="empty">None is drafted yet.</p>`
-      : [...groups].map(([key, notices], index) => groupBlock(page, key, notices, index))}
+    ${
+      groups.size === 0
+        ? html`<p class="empty">None is drafted yet.</p>`
+        : [...groups].map(([key, notices], index) => groupBlock(page, key, notices, index))
+    }
   </section>`;
 }
 
-function groupBlock(page: CasePage, key: string, notices: readonly NoticeSummary[], index: number): Html {
+function groupBlock(
+  page: CasePage,
+  key: string,
+  notices: readonly NoticeSummary[],
+  index: number,
+): Html {
   const toApprove = notices.filter((one) => one.state === 'in-review' && one.digest !== null);
   const mayApprove = mayDo(page.session.person, 'approve-notice') && toApprove.length > 0;
   const sample = notices.find((one) => one.digest !== null);
@@ -30,9 +37,15 @@ function groupBlock(page: CasePage, key: string, notices: readonly NoticeSummary
   return html`<div class="notice-group">
     <h3>${groupWords(notices)} <small class="meta">${key}</small></h3>
     <p class="meta">
-      ${counted(notices.reduce((sum, one) => sum + one.recipientCount, 0), 'recipient')}${sample === undefined
-        ? nothing
-        : html` · <a href="/notices/${sample.noticeId}">Read a full sample: ${sample.recipientName}</a>`}
+      ${counted(
+        notices.reduce((sum, one) => sum + one.recipientCount, 0),
+        'recipient',
+      )}${
+        sample === undefined
+          ? nothing
+          : html` ·
+              <a href="/notices/${sample.noticeId}">Read a full sample: ${sample.recipientName}</a>`
+      }
     </p>
     ${mayApprove ? approveForm(page, toApprove, inside, index) : inside}
   </div>`;
@@ -64,12 +77,14 @@ function approveForm(
     { name, action, className: 'approve' },
     html`<input type="hidden" name="group" value="${name}" />
       ${inside}
-      ${many
-        ? textInput(form, {
-            name: 'recipientCount',
-            label: 'Number of recipients of the ticked notices, typed by you',
-          })
-        : nothing}
+      ${
+        many
+          ? textInput(form, {
+              name: 'recipientCount',
+              label: 'Number of recipients of the ticked notices, typed by you',
+            })
+          : nothing
+      }
       <p>
         <button type="submit" data-approve>Approve ${counted(toApprove.length, 'notice')}</button>
         <span class="hint">
@@ -84,9 +99,17 @@ function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
   const id = `notice-${one.noticeId}`;
   return html`<div class="notice-row">
     <span class="tick">
-      ${tickable
-        ? html`<input type="checkbox" id="${id}" name="notice" value="${one.noticeId}:${one.digest ?? ''}" checked />`
-        : nothing}
+      ${
+        tickable
+          ? html`<input
+              type="checkbox"
+              id="${id}"
+              name="notice"
+              value="${one.noticeId}:${one.digest ?? ''}"
+              checked
+            />`
+          : nothing
+      }
     </span>
     <span class="who-to">
       ${tickable ? html`<label for="${id}">${one.recipientName}</label>` : one.recipientName}
@@ -96,8 +119,12 @@ function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
       ${one.dueAt === null ? 'without undue delay' : html`due ${timeTag(one.dueAt, page.view.awareZone)}`}
     </span>
     <span class="meta">${deliveries(one)}</span>
-    <span class="meta"><code>${one.digest === null ? 'not frozen' : one.digest.slice(0, 16)}</code></span>
-    <a href="/notices/${one.noticeId}">Read<span class="unseen"> the notice to ${one.recipientName}</span></a>
+    <span class="meta"
+      ><code>${one.digest === null ? 'not frozen' : one.digest.slice(0, 16)}</code></span
+    >
+    <a href="/notices/${one.noticeId}"
+      >Read<span class="unseen"> the notice to ${one.recipientName}</span></a
+    >
   </div>`;
 }
 

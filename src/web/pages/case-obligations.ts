@@ -15,11 +15,13 @@ export function obligationSection(page: CasePage): Html {
   const { view, obligations } = page;
   return html`<section aria-labelledby="obligations">
     <h2 id="obligations">Obligations</h2>
-    ${obligations.length === 0
-      ? html`<p class="empty">${emptyWords(view)}</p>`
-      : html`<ul class="obligations">
-          ${groups(obligations).map((group) => groupLines(page, group))}
-        </ul>`}
+    ${
+      obligations.length === 0
+        ? html`<p class="empty">${emptyWords(view)}</p>`
+        : html`<ul class="obligations">
+            ${groups(obligations).map((group) => groupLines(page, group))}
+          </ul>`
+    }
   </section>`;
 }
 
@@ -49,7 +51,8 @@ function groupLines(page: CasePage, group: readonly ObligationView[]): Html {
   return html`<li class="group">
     <details>
       <summary>
-        ${obligationTag(first.state)} <strong>${counted(group.length, 'obligation')}</strong> ${first.label}
+        ${obligationTag(first.state)}
+        <strong>${counted(group.length, 'obligation')}</strong> ${first.label}
         <span class="meta">${first.citation}</span> ${clockOf(page.view, first)}
         ${late === 0 ? nothing : tag(`${String(late)} late`, 'bad')}
       </summary>
@@ -68,9 +71,11 @@ function line(page: CasePage, one: ObligationView): Html {
       <span>${one.label}</span>
       <span class="meta">${one.citation}</span>
       ${clockOf(page.view, one)} ${one.late ? tag('late', 'bad') : nothing}
-      ${one.noticeId === null || one.noticeState === null
-        ? nothing
-        : html`<a href="/notices/${one.noticeId}">notice</a> ${noticeTag(one.noticeState)}`}
+      ${
+        one.noticeId === null || one.noticeState === null
+          ? nothing
+          : html`<a href="/notices/${one.noticeId}">notice</a> ${noticeTag(one.noticeState)}`
+      }
       <span class="meta">${handOf(one)}</span>
     </div>
     <p class="why">${reasonWords(one)}</p>
@@ -78,13 +83,10 @@ function line(page: CasePage, one: ObligationView): Html {
   </li>`;
 }
 
+// A person's reason is their own words; the rules' reasons already say what follows from them.
 function reasonWords(one: ObligationView): string {
-  return one.state === 'not-owed' ? `Not owed, because ${lowerFirst(one.reason)}` : one.reason;
-}
-
-function lowerFirst(text: string): string {
-  // "Art. 33" and "GDPR" keep their capitals; an ordinary first word does not.
-  return /^(?:[A-Z][a-z]+ [a-z]|A [a-z])/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  const said = one.state !== 'not-owed' || one.reason.startsWith('Not owed');
+  return said ? one.reason : `Not owed, because: ${one.reason}`;
 }
 
 function clockOf(view: CaseView, one: ObligationView): Html {
@@ -94,7 +96,8 @@ function clockOf(view: CaseView, one: ObligationView): Html {
   }
   if (one.state !== 'owed' && one.state !== 'to-decide') return nothing;
   if (one.dueAt === null) {
-    const target = one.targetAt === null ? nothing : html`, own target ${timeTag(one.targetAt, zone)}`;
+    const target =
+      one.targetAt === null ? nothing : html`, own target ${timeTag(one.targetAt, zone)}`;
     return html`<span class="clock">without undue delay${target}</span>`;
   }
   return html`<span class="clock">
@@ -113,7 +116,9 @@ function handOf(one: ObligationView): string {
     case 'returned':
       return 'in the hands of legal: reword';
     case 'released':
-      return one.authority?.channel === 'portal' ? 'in the hands of legal: file it' : 'in the hands of Tocsin: sending';
+      return one.authority?.channel === 'portal'
+        ? 'in the hands of legal: file it'
+        : 'in the hands of Tocsin: sending';
     case 'dispatched':
       return 'awaiting its receipt';
     case 'cancelled':
@@ -129,34 +134,58 @@ function details(view: CaseView, one: ObligationView): Html {
   return html`<details class="basis">
     <summary>Basis</summary>
     <dl class="pairs">
-      <div><dt>Provision</dt><dd><code>${one.provision}</code> ${one.citation}</dd></div>
+      <div>
+        <dt>Provision</dt>
+        <dd><code>${one.provision}</code> ${one.citation}</dd>
+      </div>
       <div>
         <dt>Verification</dt>
         <dd>${verificationWords(one.verification)}, rule set ${one.ruleSetVersion}</dd>
       </div>
-      ${authority === null
-        ? nothing
-        : html`<div>
-            <dt>Authority</dt>
-            <dd>
-              ${authority.name} (${authority.role}), by ${authority.channel}. ${authority.why}
-              <span class="meta">${verificationWords(authority.verification)}</span>
-            </dd>
-          </div>`}
+      ${
+        authority === null
+          ? nothing
+          : html`<div>
+              <dt>Authority</dt>
+              <dd>
+                ${authority.name} (${authority.role}), by ${authority.channel}. ${authority.why}
+                <span class="meta">${verificationWords(authority.verification)}</span>
+              </dd>
+            </div>`
+      }
       <div>
         <dt>Facts used</dt>
         <dd>
-          ${factsUsed.length === 0
-            ? 'none'
-            : factsUsed.map((fact) => html`<span class="fact"><code>${fact.name}</code> ${valueWords(fact.value)}</span> `)}
+          ${
+            factsUsed.length === 0
+              ? 'none'
+              : factsUsed.map(
+                  (fact) =>
+                    html`<span class="fact"
+                      ><code>${fact.name}</code> ${valueWords(fact.value)}</span
+                    > `,
+                )
+          }
         </dd>
       </div>
-      ${one.targetAt === null
-        ? nothing
-        : html`<div><dt>Own target</dt><dd>${timeTag(one.targetAt, view.awareZone)}${pastTarget(view, one.targetAt, one)}</dd></div>`}
-      ${one.receiptAt === null
-        ? nothing
-        : html`<div><dt>Receipt</dt><dd>${timeTag(one.receiptAt, view.awareZone)}</dd></div>`}
+      ${
+        one.targetAt === null
+          ? nothing
+          : html`<div>
+              <dt>Own target</dt>
+              <dd>
+                ${timeTag(one.targetAt, view.awareZone)}${pastTarget(view, one.targetAt, one)}
+              </dd>
+            </div>`
+      }
+      ${
+        one.receiptAt === null
+          ? nothing
+          : html`<div>
+              <dt>Receipt</dt>
+              <dd>${timeTag(one.receiptAt, view.awareZone)}</dd>
+            </div>`
+      }
     </dl>
   </details>`;
 }
@@ -174,14 +203,14 @@ function decisionForm(page: CasePage, one: ObligationView): Html {
     page.session,
     { name: form.name, action, className: 'act inline' },
     html`${choices(form, {
-      name: 'owed',
-      label: 'Is it owed?',
-      options: [
-        { value: 'yes', label: `Yes: ${one.recipientName} must be told` },
-        { value: 'no', label: 'No: record why nobody is told' },
-      ],
-    })}
-    ${textArea(form, { name: 'reason', label: 'Reason', rows: 2 })}
-    <button type="submit">Record the decision</button>`,
+        name: 'owed',
+        label: 'Is it owed?',
+        options: [
+          { value: 'yes', label: `Yes: ${one.recipientName} must be told` },
+          { value: 'no', label: 'No: record why nobody is told' },
+        ],
+      })}
+      ${textArea(form, { name: 'reason', label: 'Reason', rows: 2 })}
+      <button type="submit">Record the decision</button>`,
   );
 }

@@ -61,7 +61,8 @@ function body(page: CasePage): Html {
   return html`${caseHead(page)}
     <div class="columns">
       <div>
-        ${obligationSection(page)} ${noticeSection(page)} ${exposureSection(page)} ${factSection(page)}
+        ${obligationSection(page)} ${noticeSection(page)} ${exposureSection(page)}
+        ${factSection(page)}
       </div>
       <div>
         ${actSection(page)} ${taskSection(page)} ${alarmSection(page)} ${timelineSection(page)}

@@ -12,11 +12,13 @@ import { entryWords, tag, valueWords } from './words.ts';
 export function taskSection(page: CasePage): Html {
   return html`<section aria-labelledby="tasks">
     <h2 id="tasks">Tasks</h2>
-    ${page.tasks.length === 0
-      ? html`<p class="empty">None is open.</p>`
-      : html`<ul class="tasks">
-          ${page.tasks.map((task) => taskLine(page, task))}
-        </ul>`}
+    ${
+      page.tasks.length === 0
+        ? html`<p class="empty">None is open.</p>`
+        : html`<ul class="tasks">
+            ${page.tasks.map((task) => taskLine(page, task))}
+          </ul>`
+    }
   </section>`;
 }
 
@@ -24,18 +26,23 @@ function taskLine(page: CasePage, task: TaskView): Html {
   const form = formContext(`task-${task.taskId}`, page.refused);
   const action = `/cases/${page.view.reference}/tasks/${task.taskId}/completion`;
   return html`<li>
-    <p><strong>${task.title}</strong> <span class="meta">for ${task.role}, since ${timeTag(task.at, page.view.awareZone)}</span></p>
-    ${mayDo(page.session.person, 'complete-task')
-      ? html`<details>
-          <summary>Complete</summary>
-          ${postForm(
-            page.session,
-            { name: form.name, action, className: 'act inline' },
-            html`${textInput(form, { name: 'outcome', label: 'Outcome, in words' })}
-              <button type="submit">Complete the task</button>`,
-          )}
-        </details>`
-      : nothing}
+    <p>
+      <strong>${task.title}</strong>
+      <span class="meta">for ${task.role}, since ${timeTag(task.at, page.view.awareZone)}</span>
+    </p>
+    ${
+      mayDo(page.session.person, 'complete-task')
+        ? html`<details>
+            <summary>Complete</summary>
+            ${postForm(
+              page.session,
+              { name: form.name, action, className: 'act inline' },
+              html`${textInput(form, { name: 'outcome', label: 'Outcome, in words' })}
+                <button type="submit">Complete the task</button>`,
+            )}
+          </details>`
+        : nothing
+    }
   </li>`;
 }
 
@@ -45,14 +52,21 @@ export function alarmSection(page: CasePage): Html {
   const rung = page.alarms.filter((one) => one.rungAt !== null && one.answeredAt === null);
   return html`<section aria-labelledby="alarms">
     <h2 id="alarms">Alarms</h2>
-    ${rung.length === 0 ? nothing : html`<ul class="tasks">${rung.map((one) => ringing(page, one))}</ul>`}
+    ${
+      rung.length === 0
+        ? nothing
+        : html`<ul class="tasks">
+            ${rung.map((one) => ringing(page, one))}
+          </ul>`
+    }
     <details>
       <summary>All ${page.alarms.length} alarms</summary>
       <ol class="plain">
         ${page.alarms.map(
           (one) =>
             html`<li>
-              ${timeTag(one.ringAt, page.view.awareZone, true)} ${one.line} <span class="meta">for ${one.role}, ${alarmState(one)}</span>
+              ${timeTag(one.ringAt, page.view.awareZone, true)} ${one.line}
+              <span class="meta">for ${one.role}, ${alarmState(one)}</span>
             </li>`,
         )}
       </ol>
@@ -70,15 +84,21 @@ function ringing(page: CasePage, one: AlarmView): Html {
   const action = `/cases/${page.view.reference}/alarms/answer`;
   return html`<li>
     <p>${tag('ringing', 'bad')} ${one.line} <span class="meta">for ${one.role}</span></p>
-    ${mayDo(page.session.person, 'complete-task')
-      ? postForm(
-          page.session,
-          { name: `alarm-${one.subject.replace('/', '-')}-${one.step}`, action, className: 'act inline' },
-          html`<input type="hidden" name="subject" value="${one.subject}" />
-            <input type="hidden" name="step" value="${one.step}" />
-            <button type="submit" class="second">I take this up</button>`,
-        )
-      : nothing}
+    ${
+      mayDo(page.session.person, 'complete-task')
+        ? postForm(
+            page.session,
+            {
+              name: `alarm-${one.subject.replace('/', '-')}-${one.step}`,
+              action,
+              className: 'act inline',
+            },
+            html`<input type="hidden" name="subject" value="${one.subject}" />
+              <input type="hidden" name="step" value="${one.step}" />
+              <button type="submit" class="second">I take this up</button>`,
+          )
+        : nothing
+    }
   </li>`;
 }
 
@@ -90,16 +110,21 @@ export function timelineSection({ timeline, view }: CasePage): Html {
     <ol class="timeline">
       ${timeline.map((entry) => entryLine(entry, view.awareZone))}
     </ol>
-    ${timeline.length === timelineLimit && oldest > 1
-      ? html`<p><a href="/cases/${view.reference}?before=${oldest}#timeline">Earlier entries</a></p>`
-      : nothing}
+    ${
+      timeline.length === timelineLimit && oldest > 1
+        ? html`<p>
+            <a href="/cases/${view.reference}?before=${oldest}#timeline">Earlier entries</a>
+          </p>`
+        : nothing
+    }
   </section>`;
 }
 
 function entryLine(entry: TimelineEntry, zone: string): Html {
   const said = dataWords(entry.data);
   return html`<li>
-    ${timeTag(entry.at, zone, true)} <strong>${entryWords(entry.type)}</strong> <span class="meta">by ${entry.actorName}</span>
+    ${timeTag(entry.at, zone, true)} <strong>${entryWords(entry.type)}</strong>
+    <span class="meta">by ${entry.actorName}</span>
     ${said === '' ? nothing : html`<p class="meta said">${said}</p>`}
   </li>`;
 }

@@ -1,6 +1,11 @@
 /** Routes of the case page: it is shown, and each of its forms is one command. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { approveNotices } from '../../commands/approve-notices.ts';
+import { answerAlarm, completeTask, decideObligation } from '../../commands/decide-obligation.ts';
+import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
+import { recordFacts } from '../../commands/record-facts.ts';
+import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import type { Answer, Request } from '../../commands/command.ts';
 import { certainty, grade } from '../api/views.ts';
 import { digest, id, key, line, text, time, zone } from '../api/fields.ts';
@@ -20,7 +25,12 @@ interface CaseForm<Input> {
   readonly form: string | ((params: Params, fields: Readonly<Record<string, string>>) => string);
   readonly schema: z.ZodType<Input>;
   readonly done: string;
-  readonly run: (request: Request, caseId: string, input: Input, params: Params) => Promise<Answer<unknown>>;
+  readonly run: (
+    request: Request,
+    caseId: string,
+    input: Input,
+    params: Params,
+  ) => Promise<Answer<unknown>>;
 }
 
 type Params = Readonly<Record<string, string | undefined>>;
@@ -61,16 +71,26 @@ function backTo(reply: FastifyReply, named: string, done: string): FastifyReply 
 }
 
 function knowledgeForms(app: FastifyInstance, ports: WebPorts): void {
-  const { house, commands } = ports;
+  const { house } = ports;
   caseForm(app, ports, {
     path: 'facts',
     form: 'facts',
     schema: z
-      .object({ name: line(100), value: text(5_000, 0).default(''), certainty, source: line(500), about: key })
+      .object({
+        name: line(100),
+        value: text(5_000, 0).default(''),
+        certainty,
+        source: line(500),
+        about: key,
+      })
       .transform(factValue),
     done: 'facts',
     run: (request, caseId, fact) =>
-      commands.recordFacts(house, request, { caseId, facts: [{ ...fact, observedAt: null }], hits: [] }),
+      recordFacts(house, request, {
+        caseId,
+        facts: [{ ...fact, observedAt: null }],
+        hits: [],
+      }),
   });
   caseForm(app, ports, {
     path: 'awareness',
@@ -78,7 +98,7 @@ function knowledgeForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({ awareAt: time, zone, evidence: reason }),
     done: 'awareness',
     run: (request, caseId, { awareAt, zone: named, evidence }) =>
-      commands.fixAwareness(house, request, {
+      fixAwareness(house, request, {
         caseId,
         awareAt: awareAt.at,
         zone: named,
@@ -96,19 +116,19 @@ function knowledgeForms(app: FastifyInstance, ports: WebPorts): void {
       evidence: reason,
     }),
     done: 'exposure',
-    run: (request, caseId, entry) => commands.setExposure(house, request, { caseId, entries: [entry] }),
+    run: (request, caseId, entry) => setExposure(house, request, { caseId, entries: [entry] }),
   });
   caseForm(app, ports, {
     path: 'scope',
     form: 'scope',
     schema: z.object({}),
     done: 'scope',
-    run: (request, caseId) => commands.askScope(house, request, { caseId }),
+    run: (request, caseId) => askScope(house, request, { caseId }),
   });
 }
 
 function judgementForms(app: FastifyInstance, ports: WebPorts): void {
-  const { house, commands } = ports;
+  const { house } = ports;
   caseForm(app, ports, {
     path: 'determination',
     form: 'determination',
@@ -117,14 +137,14 @@ function judgementForms(app: FastifyInstance, ports: WebPorts): void {
       reason,
     }),
     done: 'determination',
-    run: (request, caseId, input) => commands.determineCase(house, request, { caseId, ...input }),
+    run: (request, caseId, input) => determineCase(house, request, { caseId, ...input }),
   });
   caseForm(app, ports, {
     path: 'closure',
     form: 'closure',
     schema: z.object({ reason }),
     done: 'closure',
-    run: (request, caseId, input) => commands.closeCase(house, request, { caseId, ...input }),
+    run: (request, caseId, input) => closeCase(house, request, { caseId, ...input }),
   });
   caseForm(app, ports, {
     path: 'approvals',
@@ -132,7 +152,10 @@ function judgementForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({ notice: chosenNotices, recipientCount: countTyped.optional() }),
     done: 'approvals',
     run: (request, _caseId, { notice, recipientCount }) =>
-      commands.approveNotices(house, request, { notices: notice, recipientCount: recipientCount ?? null }),
+      approveNotices(house, request, {
+        notices: notice,
+        recipientCount: recipientCount ?? null,
+      }),
   });
 }
 
@@ -143,17 +166,22 @@ const chosenNotices = z
   .transform((lines) =>
     lines.split('\n').map((one) => ({ noticeId: one.slice(0, 36), digest: one.slice(37) })),
   )
-  .pipe(z.array(z.object({ noticeId: id, digest })).min(1).max(1_000));
+  .pipe(
+    z
+      .array(z.object({ noticeId: id, digest }))
+      .min(1)
+      .max(1_000),
+  );
 
 function answerForms(app: FastifyInstance, ports: WebPorts): void {
-  const { house, commands } = ports;
+  const { house } = ports;
   caseForm(app, ports, {
     path: 'obligations/:obligation/decision',
     form: (params) => `decide-${params['obligation'] ?? ''}`,
     schema: z.object({ owed: z.enum(['yes', 'no'], 'choose one of the two'), reason }),
     done: 'decision',
     run: (request, _caseId, { owed, reason: given }, params) =>
-      commands.decideObligation(house, request, {
+      decideObligation(house, request, {
         obligationId: uuidIn(params, 'obligation'),
         owed: owed === 'yes',
         reason: given,
@@ -165,14 +193,14 @@ function answerForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({ outcome: line(5_000) }),
     done: 'task',
     run: (request, _caseId, { outcome }, params) =>
-      commands.completeTask(house, request, { taskId: uuidIn(params, 'task'), outcome }),
+      completeTask(house, request, { taskId: uuidIn(params, 'task'), outcome }),
   });
   caseForm(app, ports, {
     path: 'alarms/answer',
     form: 'alarm',
     schema: z.object({ subject: line(100), step: line(100) }),
     done: 'alarm',
-    run: (request, _caseId, input) => commands.answerAlarm(house, request, input),
+    run: (request, _caseId, input) => answerAlarm(house, request, input),
   });
 }
 

@@ -6,7 +6,10 @@ import type { JsonValue } from '../../domain/json.ts';
 export function factValue<F extends { readonly name: string; readonly value: string }>(
   fact: F,
 ): Omit<F, 'value'> & { readonly value: JsonValue } {
-  return { ...fact, value: isFactName(fact.name) ? readValue(factChoices(fact.name).kind, fact.value) : fact.value };
+  return {
+    ...fact,
+    value: isFactName(fact.name) ? readValue(factChoices(fact.name).kind, fact.value) : fact.value,
+  };
 }
 
 function readValue(kind: ReturnType<typeof factChoices>['kind'], text: string): JsonValue {
@@ -15,7 +18,10 @@ function readValue(kind: ReturnType<typeof factChoices>['kind'], text: string): 
       return text;
     case 'choices':
     case 'texts':
-      return text.split('\n').map((one) => one.trim()).filter((one) => one !== '');
+      return text
+        .split('\n')
+        .map((one) => one.trim())
+        .filter((one) => one !== '');
     case 'flag':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'count':

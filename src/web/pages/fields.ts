@@ -42,14 +42,17 @@ function draw(form: FormContext, field: Field): Drawn {
   return {
     id,
     value: form.refused?.values[field.name] ?? field.value ?? '',
-    described: html`${describedBy === '' ? nothing : html` aria-describedby="${describedBy}"`}${fault === null
-      ? nothing
-      : html` aria-invalid="true"`}${field.required === false ? nothing : html` required`}`,
+    described: html`${describedBy === '' ? nothing : html` aria-describedby="${describedBy}"`}${
+      fault === null ? nothing : html` aria-invalid="true"`
+    }${field.required === false ? nothing : html` required`}`,
     error:
       fault === null
         ? nothing
         : html`<span class="field-error" id="${id}-error">Error: ${fault}</span>`,
-    hint: field.hint === undefined ? nothing : html`<span class="hint" id="${id}-hint">${field.hint}</span>`,
+    hint:
+      field.hint === undefined
+        ? nothing
+        : html`<span class="hint" id="${id}-hint">${field.hint}</span>`,
   };
 }
 
@@ -62,14 +65,26 @@ function labelled(drawn: Drawn, field: Field, control: Html): Html {
 
 export function textInput(form: FormContext, field: Field): Html {
   const drawn = draw(form, field);
-  const control = html`<input id="${drawn.id}" name="${field.name}" value="${drawn.value}" autocomplete="off"${drawn.described} />`;
+  const control = html`<input
+    id="${drawn.id}"
+    name="${field.name}"
+    value="${drawn.value}"
+    autocomplete="off"
+    ${drawn.described}
+  />`;
   return labelled(drawn, field, control);
 }
 
 export function textArea(form: FormContext, field: Field & { readonly rows?: number }): Html {
   const drawn = draw(form, field);
   const rows = field.rows ?? 3;
-  const control = html`<textarea id="${drawn.id}" name="${field.name}" rows="${rows}"${drawn.described}>${drawn.value}</textarea>`;
+  const control = html`<textarea
+    id="${drawn.id}"
+    name="${field.name}"
+    rows="${rows}"
+    ${drawn.described}
+  >
+${drawn.value}</textarea>`;
   return labelled(drawn, field, control);
 }
 
@@ -78,12 +93,20 @@ export interface Option {
   readonly label: string;
 }
 
-export function select(form: FormContext, field: Field & { readonly options: readonly Option[] }): Html {
+export function select(
+  form: FormContext,
+  field: Field & { readonly options: readonly Option[] },
+): Html {
   const drawn = draw(form, field);
-  const control = html`<select id="${drawn.id}" name="${field.name}"${drawn.described}>
+  const control = html`<select id="${drawn.id}" name="${field.name}" ${drawn.described}>
     ${field.options.map(
       (option) =>
-        html`<option value="${option.value}"${option.value === drawn.value ? html` selected` : nothing}>${option.label}</option>`,
+        html`<option
+          value="${option.value}"
+          ${option.value === drawn.value ? html` selected` : nothing}
+        >
+          ${option.label}
+        </option>`,
     )}
   </select>`;
   return labelled(drawn, field, control);
@@ -97,7 +120,11 @@ export function choices(
   const drawn = draw(form, field);
   const chosen = drawn.value.split('\n');
   const type = field.many === true ? 'checkbox' : 'radio';
-  return html`<fieldset class="choices" id="${drawn.id}"${drawn.hint === nothing && drawn.error === nothing ? nothing : html` tabindex="-1"`}>
+  return html`<fieldset
+    class="choices"
+    id="${drawn.id}"
+    ${drawn.hint === nothing && drawn.error === nothing ? nothing : html` tabindex="-1"`}
+  >
     <legend>${field.label}</legend>
     ${drawn.hint} ${drawn.error}
     ${field.options.map(
@@ -107,7 +134,8 @@ export function choices(
             type="${type}"
             id="${drawn.id}-${index}"
             name="${field.name}"
-            value="${option.value}"${chosen.includes(option.value) ? html` checked` : nothing}${type === 'radio' && field.required !== false ? html` required` : nothing}
+            value="${option.value}"
+            ${chosen.includes(option.value) ? html` checked` : nothing}${type === 'radio' && field.required !== false ? html` required` : nothing}
           />
           ${option.label}</label
         >`,
@@ -121,7 +149,12 @@ export function postForm(
   form: { readonly name: string; readonly action: string; readonly className?: string },
   inside: Html,
 ): Html {
-  return html`<form id="${form.name}" method="post" action="${form.action}" class="${form.className ?? 'act'}">
+  return html`<form
+    id="${form.name}"
+    method="post"
+    action="${form.action}"
+    class="${form.className ?? 'act'}"
+  >
     ${formSecret(session)}<input type="hidden" name="once" value="${randomUUID()}" />
     ${inside}
   </form>`;

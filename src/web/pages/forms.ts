@@ -19,7 +19,10 @@ export function readFields(request: FastifyRequest): Fields {
   const parsed = sent.safeParse(request.body ?? {});
   if (!parsed.success) throw new ProblemError('malformed', 'The form cannot be read.');
   return Object.fromEntries(
-    Object.entries(parsed.data).map(([name, value]) => [name, [value].flat().join('\n').replaceAll('\r\n', '\n')]),
+    Object.entries(parsed.data).map(([name, value]) => [
+      name,
+      [value].flat().join('\n').replaceAll('\r\n', '\n'),
+    ]),
   );
 }
 
@@ -61,7 +64,8 @@ export function formRequest(request: FastifyRequest, session: Session): Request 
   };
 }
 
-export type Done<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refused: RefusedForm };
+export type Done<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refused: RefusedForm };
 
 /** Checks the fields of a form against a schema, then runs the command; what is refused can be drawn again. */
 export async function runForm<Input, T>(
@@ -73,7 +77,8 @@ export async function runForm<Input, T>(
   const fields = readFields(request);
   const { form: _secret, once: _once, ...values } = fields;
   const parsed = schema.safeParse(values);
-  if (!parsed.success) return { ok: false, refused: { form, values, problem: fieldProblem(parsed.error) } };
+  if (!parsed.success)
+    return { ok: false, refused: { form, values, problem: fieldProblem(parsed.error) } };
   const answer = await run(parsed.data);
   if (answer.ok) return { ok: true, value: answer.value };
   return { ok: false, refused: { form, values, problem: answer.problem } };

@@ -41,21 +41,27 @@ const attentions: readonly Attention[] = [
 
 /** The route of the home page. */
 export function homeRoute(app: FastifyInstance, ports: WebPorts): void {
-  app.get('/', { config: { right: 'signed-in' }, schema: { hide: true } }, async (request, reply) => {
-    const session = sessionOf(request);
-    const { show, closed, cursor } = asked(request);
-    const body = mayDo(session.person, 'read-case')
-      ? await ports.house.as(session.person, async ({ views }) => {
-          const open = await views.cases({ state: 'open', limit: attentionLimit, cursor: null });
-          const listed = closed
-            ? await views.cases({ state: 'closed', limit: pageLimit, cursor })
-            : chosen(open, show, cursor) ?? (await views.cases({ state: 'open', limit: pageLimit, cursor }));
-          return cases(open, listed, { show, closed });
-        })
-      : html`<h1>Cases</h1><p>Your roles let you see no cases.</p>`;
-    const page = layout({ title: 'Cases', session, body, mailboxUrl: ports.mailboxUrl });
-    return sendPage(reply, 200, page);
-  });
+  app.get(
+    '/',
+    { config: { right: 'signed-in' }, schema: { hide: true } },
+    async (request, reply) => {
+      const session = sessionOf(request);
+      const { show, closed, cursor } = asked(request);
+      const body = mayDo(session.person, 'read-case')
+        ? await ports.house.as(session.person, async ({ views }) => {
+            const open = await views.cases({ state: 'open', limit: attentionLimit, cursor: null });
+            const listed = closed
+              ? await views.cases({ state: 'closed', limit: pageLimit, cursor })
+              : (chosen(open, show, cursor) ??
+                (await views.cases({ state: 'open', limit: pageLimit, cursor })));
+            return cases(open, listed, { show, closed });
+          })
+        : html`<h1>Cases</h1>
+            <p>Your roles let you see no cases.</p>`;
+      const page = layout({ title: 'Cases', session, body, mailboxUrl: ports.mailboxUrl });
+      return sendPage(reply, 200, page);
+    },
+  );
 }
 
 interface Asked {
@@ -90,18 +96,28 @@ function cases(
   return html`<h1>Cases</h1>
     ${strip(open, show)}
     <nav class="tabs" aria-label="Which cases">
-      <a href="/"${closed || show !== null ? nothing : html` aria-current="page"`}>Open</a>
+      <a href="/" ${closed || show !== null ? nothing : html` aria-current="page"`}>Open</a>
       ${show === null ? nothing : html`<a href="/?show=${show.key}" aria-current="page">Only: ${show.label}</a>`}
-      <a href="/?state=closed"${closed ? html` aria-current="page"` : nothing}>Closed</a>
+      <a href="/?state=closed" ${closed ? html` aria-current="page"` : nothing}>Closed</a>
     </nav>
-    ${listed.items.length === 0
-      ? html`<p class="empty">${closed ? 'No case has been closed yet.' : 'No case is open here.'}</p>`
-      : html`<ol class="cases">
-          ${listed.items.map(row)}
-        </ol>`}
-    ${listed.next === null
-      ? nothing
-      : html`<p><a href="/?${closed ? 'state=closed&' : ''}cursor=${listed.next}" rel="next">Further cases</a></p>`}`;
+    ${
+      listed.items.length === 0
+        ? html`<p class="empty">
+            ${closed ? 'No case has been closed yet.' : 'No case is open here.'}
+          </p>`
+        : html`<ol class="cases">
+            ${listed.items.map(row)}
+          </ol>`
+    }
+    ${
+      listed.next === null
+        ? nothing
+        : html`<p>
+            <a href="/?${closed ? 'state=closed&' : ''}cursor=${listed.next}" rel="next"
+              >Further cases</a
+            >
+          </p>`
+    }`;
 }
 
 function strip(open: Page<CaseSummary>, show: Attention | null): Html {
@@ -113,7 +129,9 @@ function strip(open: Page<CaseSummary>, show: Attention | null): Html {
         const count = open.items.reduce((sum, seen) => sum + one.of(seen), 0);
         const current = one === show ? html` aria-current="true"` : nothing;
         return html`<li class="${count === 0 ? 'none' : one.key}">
-          <a href="/?show=${one.key}"${current}><b>${count}${more}</b> <span>${one.label}</span></a>
+          <a href="/?show=${one.key}" ${current}
+            ><b>${count}${more}</b> <span>${one.label}</span></a
+          >
         </li>`;
       })}
     </ul>
@@ -126,7 +144,8 @@ function row(one: CaseSummary): Html {
     <div class="case-what">
       <h3><a href="/cases/${one.reference}">${one.title}</a></h3>
       <p class="meta">
-        <span class="reference">${one.reference}</span> ${caseStateTag(one.state, one.determination)}
+        <span class="reference">${one.reference}</span>
+        ${caseStateTag(one.state, one.determination)}
         ${one.mode === 'drill' ? tag('exercise', 'plain') : nothing}
         ${one.reportedLate ? tag('reported after 72 hours', 'bad') : nothing}
         <span>${one.unit}</span>

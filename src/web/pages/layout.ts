@@ -55,20 +55,23 @@ export function layout(frame: Frame): Html {
 }
 
 const exerciseBanner = html`<p class="exercise">
-  <strong>EXERCISE</strong> This is a drill on a clock of its own. Its mail goes to the sandbox only.
+  <strong>EXERCISE</strong> This is a drill on a clock of its own. Its mail goes to the sandbox
+  only.
 </p>`;
 
 function header(session: Session | null, mailboxUrl: string | null): Html {
   return html`<header class="top">
     <a class="mark" href="/">Tocsin</a>
-    ${session === null
-      ? nothing
-      : html`<nav aria-label="Main">
-            <a href="/">Cases</a>
-            <a href="/cases/new">Open a case</a>
-            ${mailboxUrl === null ? nothing : html`<a href="${mailboxUrl}" rel="noreferrer">Sandbox mailbox</a>`}
-          </nav>
-          ${whoIsHere(session)}`}
+    ${
+      session === null
+        ? nothing
+        : html`<nav aria-label="Main">
+              <a href="/">Cases</a>
+              <a href="/cases/new">Open a case</a>
+              ${mailboxUrl === null ? nothing : html`<a href="${mailboxUrl}" rel="noreferrer">Sandbox mailbox</a>`}
+            </nav>
+            ${whoIsHere(session)}`
+    }
   </header>`;
 }
 
@@ -90,20 +93,27 @@ export function formSecret(session: Session): Html {
 }
 
 function errorSummary({ form, problem, values }: RefusedForm): Html {
-  return html`<section class="error-summary" role="alert" aria-labelledby="error-title" tabindex="-1">
+  return html`<section
+    class="error-summary"
+    role="alert"
+    aria-labelledby="error-title"
+    tabindex="-1"
+  >
     <h2 id="error-title">${titleOf(problem.type)}</h2>
     <p>${problem.detail}</p>
-    ${problem.errors === undefined || problem.errors.length === 0
-      ? nothing
-      : html`<ul>
-          ${problem.errors.slice(0, 20).map((fault) => {
-            const field = fieldOf(fault.pointer);
-            const words = `${fieldWords(field)} ${fault.detail}`;
-            return Object.hasOwn(values, field)
-              ? html`<li><a href="#${form}-${field}">${words}</a></li>`
-              : html`<li>${words}</li>`;
-          })}
-        </ul>`}
+    ${
+      problem.errors === undefined || problem.errors.length === 0
+        ? nothing
+        : html`<ul>
+            ${problem.errors.slice(0, 20).map((fault) => {
+              const field = fieldOf(fault.pointer);
+              const words = `${fieldWords(field)} ${fault.detail}`;
+              return Object.hasOwn(values, field)
+                ? html`<li><a href="#${form}-${field}">${words}</a></li>`
+                : html`<li>${words}</li>`;
+            })}
+          </ul>`
+    }
   </section>`;
 }
 
@@ -118,6 +128,9 @@ export function fieldOf(pointer: string): string {
 }
 
 function fieldWords(field: string): string {
-  const words = field.replace(/([a-z])([A-Z])/g, (_all, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  const words = field.replace(
+    /([a-z])([A-Z])/g,
+    (_all, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -11,7 +11,11 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export const nothing: Html = html``;
 
 /** Sends a whole page. */
-export async function sendPage(reply: FastifyReply, status: number, page: Html): Promise<FastifyReply> {
+export async function sendPage(
+  reply: FastifyReply,
+  status: number,
+  page: Html,
+): Promise<FastifyReply> {
   const text = (await page).toString();
   return reply.code(status).type('text/html; charset=utf-8').send(text);
 }

@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { openCase } from '../../commands/open-case.ts';
+import type { HitKind } from '../../domain/case.ts';
 import { key, line, text, time, zone } from '../api/fields.ts';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
@@ -18,19 +20,32 @@ const form = 'open';
 const schema = z.object({
   title: line(200),
   description: text(20_000, 0).default(''),
-  receivedAt: z.literal('').transform(() => null).or(time).default(null),
+  receivedAt: z
+    .literal('')
+    .transform(() => null)
+    .or(time)
+    .default(null),
   zone,
   hits: text(10_000, 0)
     .default('')
-    .transform((lines) => lines.split('\n').map((one) => one.trim()).filter((one) => one !== ''))
+    .transform((lines) =>
+      lines
+        .split('\n')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+    )
     .pipe(z.array(hit()).max(500)),
 });
 
+function isHitKind(kind: string | undefined): kind is HitKind {
+  return kind === 'asset' || kind === 'product' || kind === 'processing';
+}
+
 function hit() {
-  return key.transform((written, context) => {
+  return key.transform((written, context): { kind: HitKind; key: string } => {
     const match = /^(asset|product|processing)[ /:]+(\S.*)$/.exec(written);
     const kind = match?.[1];
-    if (kind === 'asset' || kind === 'product' || kind === 'processing') {
+    if (isHitKind(kind)) {
       return { kind, key: match?.[2] ?? '' };
     }
     context.addIssue({ code: 'custom', message: 'must be lines such as "product mail-hosting"' });
@@ -43,7 +58,7 @@ export function openCaseRoutes(app: FastifyInstance, ports: WebPorts): void {
   app.get('/cases/new', options, (request, reply) => showForm(ports, request, reply, null));
   app.post('/cases/new', options, async (request, reply) => {
     const outcome = await runForm(form, request, schema, ({ receivedAt, zone: named, ...input }) =>
-      ports.commands.openCase(ports.house, formRequest(request, sessionOf(request)), {
+      openCase(ports.house, formRequest(request, sessionOf(request)), {
         ...input,
         caseId: uuidv7(),
         mode: null,
@@ -89,9 +104,17 @@ function showForm(
     <button type="submit">Open the case</button>`;
   const body = html`<div class="narrow">
     <h1>Open a case</h1>
-    <p class="hint">A suspicion is enough. The 72 hours run from the report, whoever decides later.</p>
+    <p class="hint">
+      A suspicion is enough. The 72 hours run from the report, whoever decides later.
+    </p>
     ${postForm(session, { name: form, action: '/cases/new' }, fields)}
   </div>`;
-  const page = layout({ title: 'Open a case', session, refused, mailboxUrl: ports.mailboxUrl, body });
+  const page = layout({
+    title: 'Open a case',
+    session,
+    refused,
+    mailboxUrl: ports.mailboxUrl,
+    body,
+  });
   return sendPage(reply, refused === null ? 200 : statusOf(refused.problem.type), page);
 }

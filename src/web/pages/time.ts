@@ -56,7 +56,12 @@ export interface CaseNow {
 /** How much case time is left until an instant; the script of the page keeps it running. */
 export function countdown(dueAt: Instant, now: CaseNow): Html {
   const leftMs = toMs(dueAt) - toMs(now.caseNowAt);
-  return html`<span class="left ${urgency(leftMs)}" data-left-ms="${leftMs}" data-speed="${now.speed}">${remaining(leftMs)}</span>`;
+  return html`<span
+    class="left ${urgency(leftMs)}"
+    data-left-ms="${leftMs}"
+    data-speed="${now.speed}"
+    >${remaining(leftMs)}</span
+  >`;
 }
 
 export type Urgency = 'overdue' | 'tight' | 'calm';

@@ -1,0 +1,107 @@
+/** What follows from the ledger: tasks for what waits for a person, and the end of a notice whose rows have all ended. */
+import { actorLabel, type Actor } from '../domain/actor.ts';
+import { caseTimeAt, type Instant } from '../domain/instant.ts';
+import type { DeliveryCounts, Notice } from '../domain/notice.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { House, Store } from '../domain/ports.ts';
+import { dispatchedLate, settleObligation } from './settle-obligation.ts';
+
+const dispatcher: Actor = { kind: 'machine', name: 'dispatch' };
+
+/** Where the rows of a notice stand after a batch. */
+export interface LedgerState {
+  readonly remaining: number;
+  readonly inDoubt: number;
+  /** Wall time; null when only a person can bring news. */
+  readonly nextAttemptAt: Instant | null;
+}
+
+/** Opens each task once; when no row is left to send or to resolve, ends the notice and settles its obligation. */
+export function finishNotice(house: House, noticeId: string): Promise<LedgerState> {
+  return house.as(dispatcher, async (store) => {
+    const notice = await store.notices.lock(noticeId);
+    const counts = await store.notices.counts(noticeId);
+    const remaining = counts.pending + counts.claimed + counts['at-dot'] + counts.retry;
+    const nextAttemptAt = await store.notices.nextAttemptAt(noticeId);
+    if (notice?.state === 'released' && notice.channel === 'email') {
+      await openTasks(store, notice, counts);
+      if (remaining === 0 && counts['in-doubt'] === 0) await end(store, notice, counts);
+    }
+    return { remaining, inDoubt: counts['in-doubt'], nextAttemptAt };
+  });
+}
+
+async function openTasks(store: Store, notice: Notice, counts: DeliveryCounts): Promise<void> {
+  const { caseId, noticeId } = notice;
+  if (counts['in-doubt'] > 0) {
+    const title = 'A copy may or may not have arrived: look at the server, then say which. It is not sent again by itself.';
+    for (const deliveryId of await store.notices.inDoubtIds(noticeId)) {
+      await store.tasks.open({ caseId, kind: 'in-doubt', subject: `delivery/${deliveryId}`, title, role: 'legal' });
+    }
+  }
+  if (counts.bounced > 0) {
+    const title = `${String(counts.bounced)} recipients were refused by their server: tell them by another channel.`;
+    await store.tasks.open({ caseId, kind: 'bounced', subject: `notice/${noticeId}`, title, role: 'legal' });
+  }
+}
+
+async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promise<void> {
+  const { noticeId, caseId } = notice;
+  const file = await store.cases.read(caseId);
+  const obligation = await store.obligations.lock(notice.obligationId);
+  if (file === null || obligation === null) throw new Error(`notice ${noticeId} has lost its case`);
+  const [last] = await store.notices.sentRows(noticeId, 1);
+  // Nobody got it: it goes back to people, who correct the addresses or take another channel.
+  const state = last === undefined ? 'returned' : 'dispatched';
+  const dispatchedAt = last === undefined ? null : caseTimeAt(file.clock, last.atDotAt);
+  if (dispatchedAt !== null) {
+    const nowAt = caseTimeAt(file.clock, await store.house.now());
+    await settle(store, notice, obligation, { dispatchedAt, nowAt, isComplete: isComplete(counts) });
+  }
+  await store.notices.setState(noticeId, state);
+  await store.house.wake('breach-case', caseId);
+  await store.register.append({
+    stream: `case/${caseId}`,
+    type: last === undefined ? 'notice.undelivered' : 'notice.dispatched',
+    actor: actorLabel(dispatcher),
+    data: {
+      noticeId,
+      version: notice.version,
+      obligationId: notice.obligationId,
+      dispatchedAt,
+      late: dispatchedAt !== null && dispatchedLate(obligation, dispatchedAt),
+      sent: counts.sent,
+      bounced: counts.bounced,
+      cancelled: counts.cancelled,
+      suppressed: counts.suppressed,
+      abandoned: counts.abandoned,
+    },
+  });
+}
+
+// With anybody left out the obligation stays owed until a person records how they were told.
+function isComplete(counts: DeliveryCounts): boolean {
+  return counts.bounced + counts.cancelled + counts.abandoned === 0;
+}
+
+async function settle(
+  store: Store,
+  notice: Notice,
+  obligation: Obligation,
+  { dispatchedAt, nowAt, isComplete }: { dispatchedAt: Instant; nowAt: Instant; isComplete: boolean },
+): Promise<void> {
+  const { caseId, noticeId } = notice;
+  if (notice.recipientKind !== 'data-subject') {
+    for (const { reply } of await store.notices.sentRows(noticeId, 10)) {
+      await store.notices.addReceipt({
+        caseId,
+        noticeId,
+        kind: 'server-acceptance',
+        evidence: reply,
+        receivedAt: nowAt,
+        by: actorLabel(dispatcher),
+      });
+    }
+  }
+  await settleObligation(store, obligation, { dispatchedAt, receiptAt: isComplete ? nowAt : null });
+}

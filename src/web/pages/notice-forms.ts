@@ -1,0 +1,145 @@
+/** What a person may do with a notice: approve, send back, cancel, advise, reword, record a receipt. */
+import { mayDo, type Right } from '../../domain/actor.ts';
+import { formContext, postForm, select, textArea, textInput } from './fields.ts';
+import { counted, html, nothing, type Html } from './markup.ts';
+import type { NoticePage } from './notice-page.ts';
+
+/** The forms that fit the notice's state and the person's rights. */
+export function noticeForms(page: NoticePage): Html {
+  const { state, digest } = page.notice;
+  const may = (right: Right): boolean => mayDo(page.session.person, right);
+  const inReview = state === 'in-review' && digest !== null;
+  const unsent = inReview || state === 'returned' || state === 'drafting';
+  const gone = state === 'released' || state === 'dispatched';
+  const forms = [
+    inReview && may('approve-notice') ? approve(page) : nothing,
+    inReview && may('return-notice') ? sendBack(page) : nothing,
+    (inReview || state === 'returned') && digest !== null && may('edit-notice')
+      ? reword(page)
+      : nothing,
+    unsent && may('give-opinion') ? advise(page) : nothing,
+    gone && may('record-receipt') ? receipt(page) : nothing,
+    unsent && may('cancel-notice') ? cancel(page) : nothing,
+  ].filter((form) => form !== nothing);
+  if (forms.length === 0) return nothing;
+  return html`<section aria-labelledby="acts">
+    <h2 id="acts">Decide and act</h2>
+    ${forms}
+  </section>`;
+}
+
+function act(page: NoticePage, name: string, title: string, inside: Html): Html {
+  const open = page.refused?.form === name ? html` open` : nothing;
+  const action = `/notices/${page.notice.noticeId}/${name}`;
+  return html`<details class="adding" id="act-${name}" ${open}>
+    <summary>${title}</summary>
+    ${postForm(page.session, { name, action }, inside)}
+  </details>`;
+}
+
+function approve(page: NoticePage): Html {
+  const { notice } = page;
+  const form = formContext('approval', page.refused);
+  const action = `/notices/${notice.noticeId}/approval`;
+  const missing = notice.approvals.needed - notice.approvals.counted;
+  const effect =
+    missing <= 1
+      ? `With your approval it leaves for ${counted(notice.recipientCount, 'recipient')}.`
+      : `${counted(missing, 'approval')} are still needed before it leaves.`;
+  return postForm(
+    page.session,
+    { name: 'approval', action, className: 'act approve' },
+    html`<input type="hidden" name="digest" value="${notice.digest ?? ''}" />
+      <p>${effect}</p>
+      ${
+        notice.recipientCount > 1
+          ? textInput(form, {
+              name: 'recipientCount',
+              label: 'Number of recipients, typed by you',
+              hint: 'As you expect it; a different number is refused.',
+            })
+          : nothing
+      }
+      <button type="submit">Approve exactly these bytes</button>`,
+  );
+}
+
+function sendBack(page: NoticePage): Html {
+  const form = formContext('return', page.refused);
+  return act(
+    page,
+    'return',
+    'Send back',
+    html`${textArea(form, { name: 'reason', label: 'What must change' })}
+      <button type="submit" class="second">Send back</button>`,
+  );
+}
+
+function reword(page: NoticePage): Html {
+  const form = formContext('wording', page.refused);
+  const subject = page.notice.subject ?? '';
+  return act(
+    page,
+    'wording',
+    'Change the words',
+    html`<input type="hidden" name="digest" value="${page.notice.digest ?? ''}" />
+      ${textInput(form, { name: 'subject', label: 'Subject', value: subject })}
+      ${textArea(form, {
+        name: 'addition',
+        label: 'Further information',
+        required: false,
+        hint: 'Shown to the recipient in its own paragraph.',
+        rows: 4,
+      })}
+      <button type="submit" class="second">Freeze a new version</button>
+      <p class="hint">It voids the approvals this version has.</p>`,
+  );
+}
+
+function advise(page: NoticePage): Html {
+  const form = formContext('opinion', page.refused);
+  return act(
+    page,
+    'opinion',
+    'Give an opinion',
+    html`${textArea(form, { name: 'text', label: 'Opinion', hint: 'It goes on record; it is not an approval, Art. 38 GDPR.' })}
+      <button type="submit" class="second">Put it on record</button>`,
+  );
+}
+
+function receipt(page: NoticePage): Html {
+  const form = formContext('receipt', page.refused);
+  return act(
+    page,
+    'receipt',
+    'Record a receipt',
+    html`${select(form, {
+        name: 'kind',
+        label: 'Kind',
+        options: [
+          { value: 'reference', label: 'reference number of a portal' },
+          { value: 'reply', label: 'reply of the recipient' },
+          { value: 'file', label: 'file' },
+        ],
+      })}
+      ${textArea(form, { name: 'evidence', label: 'Evidence', rows: 2 })}
+      ${textInput(form, {
+        name: 'receivedAt',
+        label: 'Received at',
+        required: false,
+        hint: 'With its offset, such as 2026-06-15T17:45:00+02:00. Empty: now.',
+      })} <button type="submit">Record the receipt</button>`,
+  );
+}
+
+function cancel(page: NoticePage): Html {
+  const form = formContext('cancellation', page.refused);
+  return act(
+    page,
+    'cancellation',
+    'Cancel this notice',
+    html`${textArea(form, { name: 'reason', label: 'Reason', rows: 2 })}
+      <button type="submit" class="danger">Cancel the notice</button>
+      <p class="hint">The recipient is then not told by this notice; the obligation stays.</p>`,
+  );
+}

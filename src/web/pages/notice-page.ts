@@ -1,0 +1,169 @@
+/** The page of one notice: the exact words, who gets them, who approved, and how it went. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CaseView, NoticeView } from '../../domain/views.ts';
+import { notFound } from '../api/seen-case.ts';
+import type { WebPorts } from '../ports.ts';
+import { statusOf } from '../problems.ts';
+import type { Session } from '../who.ts';
+import { layout, type RefusedForm } from './layout.ts';
+import { counted, html, nothing, sendPage, type Html } from './markup.ts';
+import { noticeForms } from './notice-forms.ts';
+import { deliverySection, noteSection, receiptSection } from './notice-record.ts';
+import { sessionOf } from './signed-in.ts';
+import { countdown, timeTag } from './time.ts';
+import { noticeTag } from './words.ts';
+
+/** The page of a notice being drawn. */
+export interface NoticePage {
+  readonly notice: NoticeView;
+  readonly view: CaseView;
+  readonly session: Session;
+  readonly refused: RefusedForm | null;
+}
+
+const doneWords: Readonly<Record<string, string>> = {
+  approval: 'Your approval of these bytes is recorded.',
+  return: 'The notice was sent back.',
+  cancellation: 'The notice is cancelled.',
+  opinion: 'The opinion is on record.',
+  wording: 'A new version is frozen; earlier approvals are void.',
+  receipt: 'The receipt is recorded.',
+  resolution: 'How the delivery ended is recorded.',
+};
+
+/** Draws a notice: 200, or the status of the refusal its form met. */
+export async function sendNotice(
+  ports: WebPorts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  noticeId: string,
+  refused: RefusedForm | null,
+): Promise<FastifyReply> {
+  const session = sessionOf(request);
+  const { notice, view } = await ports.house.as(session.person, async ({ views }) => {
+    const seen = await views.notice(noticeId);
+    const ofCase = seen === null ? null : await views.case(seen.caseId);
+    if (seen === null || ofCase === null) throw notFound();
+    return { notice: seen, view: ofCase };
+  });
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const done = typeof query['done'] === 'string' ? (doneWords[query['done']] ?? null) : null;
+  const frame = layout({
+    title: `Notice to ${notice.recipientName}, ${notice.caseReference}`,
+    session,
+    refused,
+    done: refused === null ? done : null,
+    exercise: view.mode === 'drill',
+    mailboxUrl: ports.mailboxUrl,
+    body: body({ notice, view, session, refused }),
+  });
+  return sendPage(reply, refused === null ? 200 : statusOf(refused.problem.type), frame);
+}
+
+function body(page: NoticePage): Html {
+  return html`${head(page)}
+    <div class="columns">
+      <div>${wordsSection(page)} ${deliverySection(page)}</div>
+      <div>${noticeForms(page)} ${noteSection(page)} ${receiptSection(page)}</div>
+    </div>`;
+}
+
+const phaseWords = {
+  initial: 'Initial notice',
+  supplementary: 'Supplementary notice',
+  final: 'Final notice',
+  withdrawal: 'Withdrawal',
+} as const;
+
+function head({ notice, view }: NoticePage): Html {
+  const undispatched = notice.state !== 'dispatched' && notice.state !== 'cancelled';
+  return html`<p class="path">
+      <a href="/">Cases</a> <span aria-hidden="true">/</span>
+      <a href="/cases/${notice.caseReference}">${notice.caseReference}</a>
+      <span aria-hidden="true">/</span> notice
+    </p>
+    <h1>${phaseWords[notice.phase]} to ${notice.recipientName}</h1>
+    <p class="meta">
+      ${noticeTag(notice.state)} <code>${notice.provision}</code> <span>by ${notice.channel}</span>
+      <span>${view.title}</span>
+    </p>
+    <div class="front">
+      <section class="panel" aria-labelledby="approvals">
+        <h2 id="approvals" class="quiet-title">Approvals</h2>
+        <p class="next">${notice.approvals.counted} of ${notice.approvals.needed}</p>
+        ${approvers(notice, view)}
+        <p class="meta">
+          The author's own approval does not count: ${notice.author ?? 'not drafted yet'}.
+        </p>
+      </section>
+      <section class="panel" aria-labelledby="due">
+        <h2 id="due" class="quiet-title">Due</h2>
+        ${
+          notice.dueAt === null
+            ? html`<p class="next">Without undue delay</p>`
+            : html`<p class="next">
+                  ${undispatched ? countdown(notice.dueAt, view) : 'dispatched'}
+                </p>
+                <p>${timeTag(notice.dueAt, view.awareZone)}</p>`
+        }
+        <p class="meta">
+          ${counted(notice.recipientCount, 'recipient')}, version ${notice.version}
+        </p>
+      </section>
+    </div>`;
+}
+
+function approvers(notice: NoticeView, view: CaseView): Html {
+  if (notice.approvers.length === 0) return html`<p>Nobody has approved this version yet.</p>`;
+  return html`<ul class="plain">
+    ${notice.approvers.map(
+      (one) =>
+        html`<li>
+          ${one.name}, <span class="meta">${timeTag(one.at, view.awareZone, true)}</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function wordsSection({ notice }: NoticePage): Html {
+  return html`<section aria-labelledby="words">
+    <h2 id="words">What leaves the house</h2>
+    ${
+      notice.digest === null
+        ? html`<p class="empty">No version is frozen yet.</p>`
+        : html`<dl class="pairs">
+              <div>
+                <dt>From</dt>
+                <dd>${notice.sender}</dd>
+              </div>
+              <div>
+                <dt>Digest</dt>
+                <dd><code class="digest">${notice.digest}</code></dd>
+              </div>
+            </dl>
+            ${notice.variants.map(
+              (variant) =>
+                html`<article
+                  class="letter"
+                  lang="${variant.language}"
+                  aria-label="Text in ${variant.language}"
+                >
+                  <p class="letter-head">
+                    <span>Subject</span> <strong>${variant.subject}</strong>
+                  </p>
+                  <pre>${variant.text}</pre>
+                </article>`,
+            )}
+            <p>
+              <a href="/notices/${notice.noticeId}/sample.eml">Save one message, byte for byte</a>
+              ${
+                notice.recipientCount > 1
+                  ? html`<span class="hint"
+                      >Words in square brackets differ from recipient to recipient.</span
+                    >`
+                  : nothing
+              }
+            </p>`
+    }
+  </section>`;
+}
