@@ -9,7 +9,7 @@ export type Stage = 'greeting' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'dot';
 export type Answer =
   'accept' | 'hang' | 'cut' | 'keep-and-cut' | { readonly code: number; readonly text: string };
 
-export interface Moment {
+interface Moment {
   readonly stage: Stage;
   /** Counts connections from 1. */
   readonly connection: number;
@@ -20,7 +20,7 @@ export interface Moment {
   readonly to: readonly string[];
 }
 
-export interface ReceivedMail {
+interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
   /** Exactly as sent, dots unstuffed, with its closing line break. */

@@ -129,7 +129,7 @@ describe('opening a case from the page', () => {
     const { html } = await page(edge, leo, '/cases/new');
     const hidden = [...html.matchAll(/name="(form|once)" value="([^"]*)"/g)].slice(-2);
     const payload = new URLSearchParams([
-      ...hidden.map(([, name, value]) => [name ?? '', value ?? '']),
+      ...hidden.map(([, name, value]): [string, string] => [name ?? '', value ?? '']),
       ['title', 'Opened on a page'],
       ['zone', 'Europe/Brussels'],
       ['hits', 'product hosting\r\nasset host'],
@@ -263,7 +263,7 @@ describe('a case with notices to approve', () => {
     const { html } = await page(edge, leo, path);
     const group =
       html.split('<div class="notice-group">').find((part) => part.includes('To customers')) ?? '';
-    const ticked = [...group.matchAll(/name="notice" value="([^"]*)"/g)].map(
+    const ticked = [...group.matchAll(/name="notice"\s+value="([^"]*)"/g)].map(
       ([, value]) => value ?? '',
     );
     expect(ticked.length).toBeGreaterThan(0);

@@ -97,7 +97,7 @@ function engagement(random: Random, use: Use, index: number): CatalogueRow {
     key: `E-${number}`,
     customer_key: use.customerKey,
     product_key: product.key,
-    affiliate_key: random.pick(use.drill ? ['ee', 'de'] : affiliateKeys),
+    affiliate_key: use.drill ? drillAffiliate(use.customerKey) : random.pick(affiliateKeys),
     role: controls ? 'controller' : 'processor',
     visibility: product.visibility,
     visibility_evidence: `Service description of ${product.name}, section 4`,
@@ -107,4 +107,9 @@ function engagement(random: Random, use: Use, index: number): CatalogueRow {
     valid_from: `20${String(20 + random.below(5))}-0${String(1 + random.below(9))}-01`,
     valid_to: ended ? '2025-12-31' : null,
   };
+}
+
+/** A customer of the main drill contracts with one affiliate for all it uses, so it is owed one notice. */
+function drillAffiliate(customerKey: string): string {
+  return customerKey.charCodeAt(customerKey.length - 1) % 2 === 0 ? 'ee' : 'de';
 }

@@ -1,6 +1,6 @@
 /** Fields of requests: texts that may enter a mail or a page, instants with their offset, keys and digests. */
 import { z } from 'zod';
-import { parseInstant, type InstantFault } from '../../domain/instant.ts';
+import { parseInstant, type Instant, type InstantFault } from '../../domain/instant.ts';
 
 // Control characters, line and paragraph separators, and marks that turn the direction of what follows.
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
@@ -34,17 +34,32 @@ const timeFaults: Readonly<Record<InstantFault, string>> = {
   'no-such-time': 'names an hour, minute, second or offset that does not exist',
 };
 
+interface ParsedTime {
+  readonly at: Instant;
+  readonly offsetMinutes: number;
+}
+
+function readTime(value: string, context: z.RefinementCtx): ParsedTime {
+  const parsed = parseInstant(value);
+  if (parsed.ok) return { at: parsed.at, offsetMinutes: parsed.offsetMinutes };
+  context.addIssue({ code: 'custom', message: timeFaults[parsed.fault] });
+  return z.NEVER;
+}
+
 /** RFC 3339 with an offset, parsed to the instant and the offset in minutes. */
 export const time = z
   .string()
   .max(40)
   .meta({ format: 'date-time', description: 'RFC 3339 with an offset' })
-  .transform((value, context) => {
-    const parsed = parseInstant(value);
-    if (parsed.ok) return { at: parsed.at, offsetMinutes: parsed.offsetMinutes };
-    context.addIssue({ code: 'custom', message: timeFaults[parsed.fault] });
-    return z.NEVER;
-  });
+  .transform(readTime);
+
+/** The same in a form, where an empty field means that no time is given. */
+export const timeInForm = z
+  .string()
+  .trim()
+  .max(40)
+  .default('')
+  .transform((value, context) => (value === '' ? null : readTime(value, context)));
 
 /** An IANA zone this runtime knows. */
 export const zone = z.string().max(64).refine(isZone, 'is not a time zone such as Europe/Brussels');

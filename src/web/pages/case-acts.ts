@@ -28,7 +28,7 @@ function act(page: CasePage, name: string, title: string, open: boolean, inside:
   const action = `/cases/${page.view.reference}/${name}`;
   return html`<details class="adding" id="act-${name}" ${shown ? html` open` : nothing}>
     <summary>${title}</summary>
-    ${postForm(page.session, { name, action }, inside)}
+    ${postForm(page.session, { action }, inside)}
   </details>`;
 }
 

@@ -138,7 +138,7 @@ function factForm(page: CasePage, name: FactName): Html {
   const form = formContext('facts', page.refused);
   return postForm(
     page.session,
-    { name: 'facts', action: `/cases/${page.view.reference}/facts` },
+    { action: `/cases/${page.view.reference}/facts` },
     html`<input type="hidden" name="name" value="${name}" />
       ${valueField(form, name)}
       ${select(form, {

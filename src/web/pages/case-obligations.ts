@@ -201,7 +201,7 @@ function decisionForm(page: CasePage, one: ObligationView): Html {
   const action = `/cases/${page.view.reference}/obligations/${one.obligationId}/decision`;
   return postForm(
     page.session,
-    { name: form.name, action, className: 'act inline' },
+    { action, className: 'act inline' },
     html`${choices(form, {
         name: 'owed',
         label: 'Is it owed?',

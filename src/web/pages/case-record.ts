@@ -36,7 +36,7 @@ function taskLine(page: CasePage, task: TaskView): Html {
             <summary>Complete</summary>
             ${postForm(
               page.session,
-              { name: form.name, action, className: 'act inline' },
+              { action, className: 'act inline' },
               html`${textInput(form, { name: 'outcome', label: 'Outcome, in words' })}
                 <button type="submit">Complete the task</button>`,
             )}
@@ -88,11 +88,7 @@ function ringing(page: CasePage, one: AlarmView): Html {
       mayDo(page.session.person, 'complete-task')
         ? postForm(
             page.session,
-            {
-              name: `alarm-${one.subject.replace('/', '-')}-${one.step}`,
-              action,
-              className: 'act inline',
-            },
+            { action, className: 'act inline' },
             html`<input type="hidden" name="subject" value="${one.subject}" />
               <input type="hidden" name="step" value="${one.step}" />
               <button type="submit" class="second">I take this up</button>`,

@@ -146,15 +146,10 @@ export function choices(
 /** A form of ours that posts: the secret of the session, and a key so that sending twice has one effect. */
 export function postForm(
   session: Session,
-  form: { readonly name: string; readonly action: string; readonly className?: string },
+  form: { readonly action: string; readonly className?: string },
   inside: Html,
 ): Html {
-  return html`<form
-    id="${form.name}"
-    method="post"
-    action="${form.action}"
-    class="${form.className ?? 'act'}"
-  >
+  return html`<form method="post" action="${form.action}" class="${form.className ?? 'act'}">
     ${formSecret(session)}<input type="hidden" name="once" value="${randomUUID()}" />
     ${inside}
   </form>`;

@@ -33,7 +33,7 @@ function act(page: NoticePage, name: string, title: string, inside: Html): Html 
   const action = `/notices/${page.notice.noticeId}/${name}`;
   return html`<details class="adding" id="act-${name}" ${open}>
     <summary>${title}</summary>
-    ${postForm(page.session, { name, action }, inside)}
+    ${postForm(page.session, { action }, inside)}
   </details>`;
 }
 
@@ -48,7 +48,7 @@ function approve(page: NoticePage): Html {
       : `${counted(missing, 'approval')} are still needed before it leaves.`;
   return postForm(
     page.session,
-    { name: 'approval', action, className: 'act approve' },
+    { action, className: 'act approve' },
     html`<input type="hidden" name="digest" value="${notice.digest ?? ''}" />
       <p>${effect}</p>
       ${

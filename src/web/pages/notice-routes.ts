@@ -9,7 +9,7 @@ import { resolveDelivery } from '../../commands/resolve-delivery.ts';
 import { returnNotice } from '../../commands/return-notice.ts';
 import { reviseNotice } from '../../commands/revise-notice.ts';
 import type { Answer, Request } from '../../commands/command.ts';
-import { digest, line, text, time } from '../api/fields.ts';
+import { digest, line, text, timeInForm } from '../api/fields.ts';
 import { notFound } from '../api/seen-case.ts';
 import type { WebPorts } from '../ports.ts';
 import { sampleBytes } from '../sample.ts';
@@ -118,11 +118,7 @@ function evidenceForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({
       kind: z.enum(['reference', 'reply', 'file']),
       evidence: reason,
-      receivedAt: z
-        .literal('')
-        .transform(() => null)
-        .or(time)
-        .default(null),
+      receivedAt: timeInForm,
     }),
     run: (request, noticeId, { receivedAt, ...input }) =>
       recordReceipt(house, request, {

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { openCase } from '../../commands/open-case.ts';
 import type { HitKind } from '../../domain/case.ts';
-import { key, line, text, time, zone } from '../api/fields.ts';
+import { key, line, text, timeInForm, zone } from '../api/fields.ts';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import { zoneOffsetMinutes } from '../zone.ts';
@@ -20,11 +20,7 @@ const form = 'open';
 const schema = z.object({
   title: line(200),
   description: text(20_000, 0).default(''),
-  receivedAt: z
-    .literal('')
-    .transform(() => null)
-    .or(time)
-    .default(null),
+  receivedAt: timeInForm,
   zone,
   hits: text(10_000, 0)
     .default('')

@@ -1,0 +1,116 @@
+/** A sender that dies between any two of its steps: at most one copy, and no recipient lost. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dispatchNotice } from '../../src/commands/dispatch-notice.ts';
+import type { Wire } from '../../src/domain/notice-ports.ts';
+import type { House, Store } from '../../src/domain/ports.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testMailbox, type TestMailbox } from '../support/mailbox.ts';
+import { engine, quickWire, seed, type Seed } from './dispatch-seed.ts';
+
+let db: TestDatabase;
+let mailbox: TestMailbox;
+let s: Seed;
+beforeAll(async () => {
+  db = await testDatabase();
+  mailbox = await testMailbox();
+  s = await seed(db, { subjects: 6, facts: { 'confidentiality.state': 'confirmed' } });
+});
+afterAll(async () => {
+  await mailbox.close();
+  await db.close();
+});
+
+class Crash extends Error {}
+type When = 'before' | 'after';
+
+/** A process that dies at its nth step, a step being a transaction or a mail; dead, it does nothing any more. */
+function mortal(house: House, wire: Wire, dieAt: number, when: When) {
+  let steps = 0;
+  const life = { dead: false };
+  const step = async <T>(fn: () => Promise<T>): Promise<T> => {
+    if (life.dead) throw new Crash();
+    const mine = ++steps === dieAt;
+    if (mine && when === 'before') life.dead = true;
+    if (life.dead) throw new Crash();
+    const result = await fn();
+    if (mine) life.dead = true;
+    if (life.dead) throw new Crash();
+    return result;
+  };
+  return {
+    life,
+    house: { as: <T>(actor: Parameters<House['as']>[0], fn: (store: Store) => Promise<T>) => step(() => house.as(actor, fn)) },
+    wire: { send: (mail: Parameters<Wire['send']>[0]) => step(() => wire.send(mail)) },
+  };
+}
+
+const copiesOf = (noticeId: string) => mailbox.received.filter((mail) => mail.noticeId === noticeId);
+const open = { limit: 100 };
+
+/** As time would do it: what the dead process held is no longer its own. */
+async function leasesEnd(noticeId: string): Promise<void> {
+  await s.sql((sql) =>
+    sql.run(`UPDATE delivery SET lease_until = clock_timestamp() - interval '1 second' WHERE notice_id = $1 AND lease_until IS NOT NULL`, [noticeId]),
+  );
+  await s.sql((sql) => sql.run(`UPDATE delivery SET next_attempt_at = NULL WHERE notice_id = $1`, [noticeId]));
+}
+
+async function dieThenGoOn(noticeId: string, dieAt: number, when: When): Promise<boolean> {
+  const wire = quickWire(mailbox.url);
+  const process = mortal(s.house, wire, dieAt, when);
+  await dispatchNotice(process.house, { wire: process.wire }, noticeId, open).catch((error: unknown) => {
+    if (!(error instanceof Crash)) throw error;
+  });
+  for (let again = 0; again < 3; again++) {
+    await leasesEnd(noticeId);
+    await dispatchNotice(s.house, { wire }, noticeId, open);
+  }
+  wire.close();
+  return process.life.dead;
+}
+
+async function check(noticeId: string, recipients: number): Promise<{ inDoubt: number }> {
+  const copies = copiesOf(noticeId);
+  expect(new Set(copies.map((mail) => mail.to.join())).size).toBe(copies.length);
+  expect(new Set(copies.map((mail) => mail.messageId)).size).toBe(copies.length);
+  const counts = await s.counts(noticeId);
+  expect(counts.sent + counts['in-doubt']).toBe(recipients);
+  expect(copies.length).toBeGreaterThanOrEqual(counts.sent);
+  const tasks = await s.house.as(engine, (store) => store.views.tasks({ caseId: s.caseId, state: 'open', limit: 500 }));
+  const doubtful = await s.house.as(engine, (store) => store.notices.inDoubtIds(noticeId));
+  const asked = new Set(tasks.filter((task) => task.kind === 'in-doubt').map((task) => task.subject));
+  for (const deliveryId of doubtful) expect(asked).toContain(`delivery/${deliveryId}`);
+  const notice = await s.house.as(engine, (store) => store.notices.read(noticeId));
+  expect(notice?.state).toBe(doubtful.length === 0 ? 'dispatched' : 'released');
+  return { inDoubt: doubtful.length };
+}
+
+describe.each<When>(['before', 'after'])('a crash %s each step', (when) => {
+  it('of a single notice leaves one copy or a doubt, and a doubt only around the dot', async () => {
+    const doubts: number[] = [];
+    let points = 0;
+    for (let dieAt = 1; ; dieAt++) {
+      const noticeId = await s.notice('authority', { recipientKey: `single-${when}-${String(dieAt)}` });
+      await s.release(noticeId);
+      const died = await dieThenGoOn(noticeId, dieAt, when);
+      const { inDoubt } = await check(noticeId, 1);
+      if (!died) break;
+      points++;
+      if (inDoubt > 0) doubts.push(dieAt);
+    }
+    expect(points).toBeGreaterThanOrEqual(8);
+    expect(doubts.length).toBeGreaterThanOrEqual(1);
+    expect(doubts.length).toBeLessThanOrEqual(3);
+  });
+
+  it('of a mass dispatch leaves each person one copy or a doubt', async () => {
+    for (let dieAt = 1; ; dieAt += 2) {
+      const noticeId = await s.notice('data-subject', { recipientKey: `mass-${when}-${String(dieAt)}` });
+      await s.release(noticeId);
+      const died = await dieThenGoOn(noticeId, dieAt, when);
+      const { inDoubt } = await check(noticeId, 6);
+      expect(inDoubt).toBeLessThanOrEqual(4);
+      if (!died) break;
+    }
+  });
+});
