@@ -104,21 +104,24 @@ function headLine(file: CaseView, paint: Paint): string {
 
 function headPairs(file: CaseView, paint: Paint): [string, string][] {
   const sinceAware = Date.parse(file.caseNowAt) - Date.parse(file.awareAt);
-  const local = `${atOffset(file.awareAt, file.awareOffsetMinutes)} ${file.awareZone}`;
+  const local =
+    file.awareOffsetMinutes === 0
+      ? ''
+      : ` = ${atOffset(file.awareAt, file.awareOffsetMinutes)} ${file.awareZone}`;
   const late = file.reportedLate ? `  ${paint('bad', 'reported late')}` : '';
   const waiting = waitsFor(file);
   return [
     ['State', `${stateOf(file)}   engine ${file.engine}`],
     [
       'Aware',
-      `${utc(file.awareAt)} = ${local}  (${file.awareState}: ${plain(file.awareBasis)})${late}`,
+      `${utc(file.awareAt)}${local}  (${file.awareState}: ${plain(file.awareBasis)})${late}`,
     ],
     ['Now', `${utc(file.caseNowAt)}   ${sinceZero(sinceAware)} since awareness`],
     ['Next due', nextDue(file, paint)],
     ['Waits for', waiting === '-' ? 'nobody' : paint('tight', waiting)],
     ['Next', nextStep(file)],
     ['Hit', file.hits.map((hit) => `${hit.kind} ${hit.key}`).join(', ') || 'nothing named yet'],
-    ['Known', `${String(file.facts.length)} facts (tocsin case facts ${file.reference})`],
+    ['Known', `${counted(file.facts.length, 'fact')} (tocsin case facts ${file.reference})`],
   ];
 }
 
@@ -186,14 +189,15 @@ function stateOf(item: CaseSummary): string {
 }
 
 function waitsFor(item: CaseSummary): string {
-  const undetermined = item.state === 'investigating' ? ['a determination'] : [];
-  const counted = [
-    [item.undecided, 'decision', 'decisions'],
-    [item.awaitingApproval, 'approval', 'approvals'],
-    [item.openTasks, 'task', 'tasks'],
-  ] as const;
-  const parts = counted.flatMap(([n, one, many]) =>
-    n === 0 ? [] : [`${String(n)} ${n === 1 ? one : many}`],
-  );
-  return [...undetermined, ...parts].join(', ') || '-';
+  const parts = [
+    ...(item.state === 'investigating' ? ['a determination'] : []),
+    ...(item.undecided > 0 ? [counted(item.undecided, 'decision')] : []),
+    ...(item.awaitingApproval > 0 ? [counted(item.awaitingApproval, 'approval')] : []),
+    ...(item.openTasks > 0 ? [counted(item.openTasks, 'task')] : []),
+  ];
+  return parts.join(', ') || '-';
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

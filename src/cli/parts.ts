@@ -2,7 +2,7 @@
 import type { Environment } from './connection.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface StartOptions {
+interface StartOptions {
   /** Open one drill case on the first start and show its way. */
   readonly demo: boolean;
 }

@@ -12,10 +12,10 @@ import { addStackCommands } from './stack-commands.ts';
 import { paintFor, say } from './terminal.ts';
 import { addImportCommand, addObligationCommands, addTaskCommands } from './work-commands.ts';
 
-export type { ProgramParts, Stack, StartOptions, Verdict } from './parts.ts';
+export type { ProgramParts, Stack } from './parts.ts';
 
 /** Builds the command tree. Parsing throws: `runProgram` turns that into one line and an exit code. */
-export function buildProgram(parts: ProgramParts): Command {
+function buildProgram(parts: ProgramParts): Command {
   const program = new Command('tocsin')
     .description(
       'Carries a suspected personal-data breach from the first alarm to proven, lawful notice.',

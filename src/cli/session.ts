@@ -72,7 +72,11 @@ async function confirm(
 ): Promise<void> {
   if (act.yes === true) return;
   if (!isInteractive(terminal)) {
-    throw new CliError(exitCodes.usage, `${act.what} needs a confirmation`, 'add --yes to give it');
+    throw new CliError(
+      exitCodes.usage,
+      `not confirmed: ${act.what.toLowerCase().slice(0, 1)}${act.what.slice(1)}`,
+      'add --yes to go on',
+    );
   }
   const asked = createInterface({ input: terminal.in, output: terminal.err });
   const typed = await asked.question(`${act.what}. Type "${act.word}" to go on: `);

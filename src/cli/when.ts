@@ -19,7 +19,7 @@ export function atOffset(at: Instant, offsetMinutes: number): string {
 }
 
 /** `2 d 5 h`, `5 h 12 min`, `12 min`, `under 1 min`: two units at most, rounded down. */
-export function span(ms: number): string {
+function span(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / minuteMs);
   const [days, hours, rest] = [
     Math.floor(minutes / 1440),

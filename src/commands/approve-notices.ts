@@ -9,7 +9,7 @@ import { merkleRoot } from '../register/merkle.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockNotice, personOf, type LockedNotice } from './lock-notice.ts';
 
-export interface ApprovedNotice {
+interface ApprovedNotice {
   readonly noticeId: string;
   readonly state: NoticeState;
   readonly approvals: { readonly counted: number; readonly needed: number };
@@ -34,26 +34,47 @@ export interface Approval {
  * wrote one of them (`four-eyes`), or when an obligation is not owed. Approving again is the same approval. With enough
  * approvers the notice is released and its workflow woken.
  */
-export function approveNotices(house: House, request: Request, input: Approval): Promise<Answer<ApprovedSet>> {
-  return runCommand(house, request, 'approve-notice', async (store): Promise<Outcome<ApprovedSet>> => {
-    const wanted = new Map(input.notices.map(({ noticeId, digest }) => [noticeId, digest]));
-    if (wanted.size !== input.notices.length) return refuse('invalid', 'A notice is named twice.');
-    // One order for everybody, so that two sets cannot wait for each other.
-    const ids = [...wanted.keys()].sort();
-    const locked = new Map<string, LockedNotice>();
-    for (const noticeId of ids) {
-      const found = await checkOne(store, noticeId, wanted.get(noticeId) ?? '', actorLabel(request.actor));
-      if (!found.ok) return found;
-      locked.set(noticeId, found.value);
-    }
-    const recipients = [...locked.values()].reduce((sum, { version }) => sum + version.recipientCount, 0);
-    if (input.recipientCount !== null && input.recipientCount !== recipients) {
-      return refuse('conflict', `You typed ${String(input.recipientCount)} recipients; this would go to ${String(recipients)}.`);
-    }
-    const digests = [...locked.values()].map(({ version }) => Buffer.from(version.digest, 'hex'));
-    const setRoot = digests.length > 1 ? merkleRoot(digests) : null;
-    return done(await approveLocked(store, request, [...locked.values()], setRoot));
-  });
+export function approveNotices(
+  house: House,
+  request: Request,
+  input: Approval,
+): Promise<Answer<ApprovedSet>> {
+  return runCommand(
+    house,
+    request,
+    'approve-notice',
+    async (store): Promise<Outcome<ApprovedSet>> => {
+      const wanted = new Map(input.notices.map(({ noticeId, digest }) => [noticeId, digest]));
+      if (wanted.size !== input.notices.length)
+        return refuse('invalid', 'A notice is named twice.');
+      // One order for everybody, so that two sets cannot wait for each other.
+      const ids = [...wanted.keys()].sort();
+      const locked = new Map<string, LockedNotice>();
+      for (const noticeId of ids) {
+        const found = await checkOne(
+          store,
+          noticeId,
+          wanted.get(noticeId) ?? '',
+          actorLabel(request.actor),
+        );
+        if (!found.ok) return found;
+        locked.set(noticeId, found.value);
+      }
+      const recipients = [...locked.values()].reduce(
+        (sum, { version }) => sum + version.recipientCount,
+        0,
+      );
+      if (input.recipientCount !== null && input.recipientCount !== recipients) {
+        return refuse(
+          'conflict',
+          `You typed ${String(input.recipientCount)} recipients; this would go to ${String(recipients)}.`,
+        );
+      }
+      const digests = [...locked.values()].map(({ version }) => Buffer.from(version.digest, 'hex'));
+      const setRoot = digests.length > 1 ? merkleRoot(digests) : null;
+      return done(await approveLocked(store, request, [...locked.values()], setRoot));
+    },
+  );
 }
 
 async function checkOne(
@@ -66,18 +87,26 @@ async function checkOne(
   if (!found.ok) return found;
   const { notice, version } = found.value;
   if (version.digest !== digest) {
-    return refuse('stale', 'The notice has changed since you read it: read it again, then approve what it says now.');
+    return refuse(
+      'stale',
+      'The notice has changed since you read it: read it again, then approve what it says now.',
+    );
   }
   if (version.author === by) {
     return refuse('four-eyes', 'You wrote this version, so somebody else has to approve it.');
   }
   if (notice.state !== 'in-review') {
     const mayRepeat = notice.state === 'released' || notice.state === 'dispatched';
-    return mayRepeat ? found : refuse('conflict', `The notice is "${notice.state}": there is nothing to approve.`);
+    return mayRepeat
+      ? found
+      : refuse('conflict', `The notice is "${notice.state}": there is nothing to approve.`);
   }
   const obligation = await store.obligations.lock(notice.obligationId);
   if (obligation?.state !== 'owed') {
-    return refuse('conflict', `The obligation is "${obligation?.state ?? 'gone'}", not owed: decide it first.`);
+    return refuse(
+      'conflict',
+      `The obligation is "${obligation?.state ?? 'gone'}", not owed: decide it first.`,
+    );
   }
   return mayLeave(await store.cases.read(notice.caseId), found.value);
 }
@@ -87,7 +116,10 @@ function mayLeave(file: CaseFile | null, locked: LockedNotice): Outcome<LockedNo
   const { notice, version } = locked;
   const bySelf = notice.channel === 'portal' || notice.recipientKind === 'controller';
   if (file?.mode === 'real' && !bySelf && version.content['wordingReviewed'] !== true) {
-    return refuse('conflict', 'No reviewer is recorded for this wording: it cannot go to authorities or people.');
+    return refuse(
+      'conflict',
+      'No reviewer is recorded for this wording: it cannot go to authorities or people.',
+    );
   }
   return done(locked);
 }
@@ -108,7 +140,13 @@ async function approveLocked(
     // A second approver after the release changes nothing any more; the first one's own repeat is found here too.
     const fresh =
       notice.state === 'in-review' &&
-      (await store.notices.approve({ versionId, caseId: notice.caseId, digest, personId, setRoot })) === 'approved';
+      (await store.notices.approve({
+        versionId,
+        caseId: notice.caseId,
+        digest,
+        personId,
+        setRoot,
+      })) === 'approved';
     if (fresh) approved.push(item);
     const approvals = await store.notices.approvals(versionId);
     const isReleased = fresh && approvals.counted >= approvals.needed;
@@ -116,12 +154,21 @@ async function approveLocked(
       await release(store, request, item, approvals.needed);
       released.push({ ...item, needed: approvals.needed });
     }
-    results.push({ noticeId: notice.noticeId, state: isReleased ? 'released' : notice.state, approvals });
+    results.push({
+      noticeId: notice.noticeId,
+      state: isReleased ? 'released' : notice.state,
+      approvals,
+    });
   }
   const root = setRoot === null ? null : Buffer.from(setRoot).toString('hex');
   await record(store, request, 'notice.approved', approved, root);
   await record(store, request, 'notice.released', released, root);
-  return { approved: locked.length, released: results.filter((row) => row.state === 'released').length, setRoot: root, results };
+  return {
+    approved: locked.length,
+    released: results.filter((row) => row.state === 'released').length,
+    setRoot: root,
+    results,
+  };
 }
 
 async function release(
@@ -134,7 +181,13 @@ async function release(
   await store.notices.release(version.versionId, caseId, version.digest, needed);
   await store.notices.setState(noticeId, 'released');
   const subject = `notice/${noticeId}`;
-  await store.tasks.completeBySubject(caseId, 'approve', subject, actorLabel(request.actor), 'released');
+  await store.tasks.completeBySubject(
+    caseId,
+    'approve',
+    subject,
+    actorLabel(request.actor),
+    'released',
+  );
   if (notice.channel === 'portal') {
     const title = `File at the authority's portal, then record the reference: ${version.subject}`;
     await store.tasks.open({ caseId, kind: 'file-at-portal', subject, title, role: 'legal' });
@@ -154,7 +207,12 @@ async function record(
   for (const [caseId, members] of [...byCase].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const notices = members.map(({ notice, version }): JsonObject => {
       const { noticeId } = notice;
-      return { noticeId, version: version.version, digest: version.digest, recipients: version.recipientCount };
+      return {
+        noticeId,
+        version: version.version,
+        digest: version.digest,
+        recipients: version.recipientCount,
+      };
     });
     await store.register.append({
       stream: `case/${caseId}`,

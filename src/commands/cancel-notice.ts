@@ -27,13 +27,21 @@ export function cancelNotice(
     const cancelled = await store.notices.cancelRows(noticeId);
     const partly = await store.notices.mayHaveLeft(noticeId);
     if (partly && cancelled === 0) {
-      return refuse('conflict', 'Every copy has left or is at its dot: a later notice can withdraw it, nothing can pull it.');
+      return refuse(
+        'conflict',
+        'Every copy has left or is at its dot: a later notice can withdraw it, nothing can pull it.',
+      );
     }
     const state = partly ? notice.state : 'cancelled';
     const by = actorLabel(request.actor);
     const { personId } = personOf(request.actor);
     await store.notices.note({
-      caseId, noticeId, version: notice.version, kind: 'cancellation', text: input.reason, personId,
+      caseId,
+      noticeId,
+      version: notice.version,
+      kind: 'cancellation',
+      text: input.reason,
+      personId,
     });
     await store.notices.setState(noticeId, state);
     for (const kind of ['approve', 'file-at-portal', 'revise', 'draft-blocked']) {

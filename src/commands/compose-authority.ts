@@ -45,9 +45,20 @@ export function composeAuthority(source: NoticeSource, processing: Processing | 
       ...commonContent(source, facts),
       kind: 'authority',
       authority: { name: authority.name, role: authority.role, languages: authority.languages },
-      processing: processing === null ? null : { name: processing.name },
+      processing:
+        processing === null
+          ? null
+          : {
+              name: processing.name,
+              people: processing.peopleCategories.join(', '),
+              data: processing.dataCategories.join(', ').replaceAll('_', ' '),
+              countries: processing.countries.join(', '),
+            },
       description: file.description === '' ? null : file.description,
-      late: obligation.dueBasis === 'statute' && obligation.dueAt !== null && writtenAt > obligation.dueAt,
+      late:
+        obligation.dueBasis === 'statute' &&
+        obligation.dueAt !== null &&
+        writtenAt > obligation.dueAt,
       nature,
       people,
       consequences: consequencesOf(facts),

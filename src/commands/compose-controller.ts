@@ -58,10 +58,13 @@ function sectionOf(source: ControllerSource, exposure: Exposure): JsonObject {
   const product = exposure.productKey ?? '';
   const stated = exposure.grade === 'confirmed' || exposure.grade === 'likely';
   const facts = factReader(source.facts, product);
-  const consequences = stated && mayState(visibility, 'likely-consequences') ? consequencesOf(facts) : [];
+  const consequences =
+    stated && mayState(visibility, 'likely-consequences') ? consequencesOf(facts) : [];
   return {
     engagement: exposure.key,
-    service: [source.productNames.get(product) ?? product, exposure.serviceReference].filter(Boolean).join(' - '),
+    service: [source.productNames.get(product) ?? product, exposure.serviceReference]
+      .filter(Boolean)
+      .join(' - '),
     visibility,
     grade: exposure.grade,
     stated,
@@ -76,7 +79,8 @@ function statedFacts(visibility: Visibility, facts: FactReader): JsonObject[] {
   const names = factsOfItem.filter(([item]) => sees(visibility, item)).flatMap(([, list]) => list);
   return names.flatMap((name) => {
     const fact = facts.said(name);
-    if (visibility !== 'V1' || !(name === 'data.categories')) return keptFact(visibility, name) ? [fact] : [];
+    if (visibility !== 'V1' || !(name === 'data.categories'))
+      return keptFact(visibility, name) ? [fact] : [];
     const seen = facts.texts(name).filter((category) => metadata.includes(category));
     return isUnknown(fact) || seen.length === 0 ? [] : [{ ...fact, value: seen }];
   });
@@ -96,6 +100,10 @@ function asked(visibility: Visibility): NoticeItem[] {
   const items: readonly NoticeItem[] = ['categories', 'counts', 'likely-consequences'];
   return items.filter((item) => {
     const { rule } = statementRule(visibility, item);
-    return rule === 'ask' || (rule === 'must-not' && item === 'likely-consequences') || (visibility === 'V1' && item !== 'likely-consequences');
+    return (
+      rule === 'ask' ||
+      (rule === 'must-not' && item === 'likely-consequences') ||
+      (visibility === 'V1' && item !== 'likely-consequences')
+    );
   });
 }

@@ -36,7 +36,10 @@ export async function composeNotice(
   const obligation = await store.obligations.lock(notice.obligationId);
   if (file === null || obligation === null) return refuse('not-found', 'No such notice.');
   if (obligation.state !== 'owed') {
-    return refuse('conflict', `The obligation is "${obligation.state}", not owed: decide it first.`);
+    return refuse(
+      'conflict',
+      `The obligation is "${obligation.state}", not owed: decide it first.`,
+    );
   }
   const version = file.catalogueVersion ?? 0;
   const tracks = await store.cases.tracks(file.caseId);
@@ -61,12 +64,23 @@ export async function composeNotice(
   const { composed, ...rest } = kind.value;
   const content = plainJson(composed.content);
   const processingKey = track.processingKey;
-  return done({ composed: { ...composed, content }, file, obligation, affiliate, processingKey, ...rest });
+  return done({
+    composed: { ...composed, content },
+    file,
+    obligation,
+    affiliate,
+    processingKey,
+    ...rest,
+  });
 }
 
 type OfKind = Pick<Draft, 'composed' | 'exposures' | 'foreign'>;
 
-async function composeFor(store: Store, source: NoticeSource, version: number): Promise<Outcome<OfKind>> {
+async function composeFor(
+  store: Store,
+  source: NoticeSource,
+  version: number,
+): Promise<Outcome<OfKind>> {
   const { recipientKind } = source.notice;
   if (source.notice.phase !== 'initial') {
     return refuse('conflict', `There is no wording yet for the phase "${source.notice.phase}".`);
@@ -81,7 +95,10 @@ async function composeFor(store: Store, source: NoticeSource, version: number): 
       return done({ composed: composeAuthority(source, processing), exposures: [], foreign: [] });
     case 'data-subject':
       if (processing === null) {
-        return refuse('conflict', 'The catalogue holds no people for this obligation: tell them by another channel.');
+        return refuse(
+          'conflict',
+          'The catalogue holds no people for this obligation: tell them by another channel.',
+        );
       }
       return done({ composed: composeDataSubject(source, processing), exposures: [], foreign: [] });
     case 'controller':
@@ -91,11 +108,17 @@ async function composeFor(store: Store, source: NoticeSource, version: number): 
   }
 }
 
-async function forController(store: Store, source: NoticeSource, version: number): Promise<Outcome<OfKind>> {
+async function forController(
+  store: Store,
+  source: NoticeSource,
+  version: number,
+): Promise<Outcome<OfKind>> {
   const customerKey = source.obligation.recipientKey;
   const all = await store.cases.exposures(source.file.caseId);
   const keys = new Set(source.obligation.engagementKeys);
-  const exposures = all.filter((row) => row.customerKey === customerKey && keys.has(row.key) && row.grade !== 'excluded');
+  const exposures = all.filter(
+    (row) => row.customerKey === customerKey && keys.has(row.key) && row.grade !== 'excluded',
+  );
   const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
   const customer = await store.notices.customer(customerKey, version);
   if (contact === null || customer === null) {
@@ -109,7 +132,11 @@ async function forController(store: Store, source: NoticeSource, version: number
     exposures,
     productNames: await store.notices.productNames(products, version),
   });
-  return done({ composed, exposures, foreign: await foreignTexts(store, all, customerKey, version) });
+  return done({
+    composed,
+    exposures,
+    foreign: await foreignTexts(store, all, customerKey, version),
+  });
 }
 
 async function foreignTexts(
@@ -126,14 +153,22 @@ async function foreignTexts(
       .filter((row) => row.customerKey === customerKey)
       .flatMap((row) => [row.contact?.email, row.contact?.name, row.serviceReference]),
   );
-  const rest = others.flatMap((row) => [row.contact?.email, row.contact?.name, row.serviceReference]);
+  const rest = others.flatMap((row) => [
+    row.contact?.email,
+    row.contact?.name,
+    row.serviceReference,
+  ]);
   return [...new Set([...names.values(), ...rest])].filter(
     (text): text is string => typeof text === 'string' && text.length >= 4 && !own.has(text),
   );
 }
 
 /** The first text of another customer that stands, as words of its own, in a notice; null for none. */
-export function findForeign(text: string, foreign: readonly string[], own: readonly string[]): string | null {
+export function findForeign(
+  text: string,
+  foreign: readonly string[],
+  own: readonly string[],
+): string | null {
   const shown = own.reduce((rest, mine) => rest.replaceAll(mine, ' '), text);
   const found = foreign.find((other) => {
     for (let at = shown.indexOf(other); at !== -1; at = shown.indexOf(other, at + 1)) {

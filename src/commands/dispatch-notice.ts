@@ -15,7 +15,7 @@ export interface DispatchDeps {
 export interface DispatchOptions {
   /** At most this many rows in this call. */
   readonly limit: number;
-  /** Told after every row, so that a long batch is seen to live. */
+  /** Told after every row and every few seconds, so that a long batch is seen to live. */
   readonly onProgress?: () => void;
   /** Once aborted no further row is begun; those on their way come to their end. */
   readonly signal?: AbortSignal;
@@ -35,6 +35,7 @@ export interface Dispatched {
 
 const dispatcher: Actor = { kind: 'machine', name: 'dispatch' };
 const lanes = 4;
+const beatMs = 4_000;
 const relayDownSeconds = 20;
 const releaseVoidSeconds = 60;
 
@@ -51,7 +52,12 @@ export async function dispatchNotice(
 ): Promise<Dispatched> {
   const caseId = await recover(house, noticeId);
   const counted: Record<RowResult, number> = {
-    sent: 0, retried: 0, bounced: 0, 'in-doubt': 0, 'not-ours': 0, 'relay-down': 0,
+    sent: 0,
+    retried: 0,
+    bounced: 0,
+    'in-doubt': 0,
+    'not-ours': 0,
+    'relay-down': 0,
   };
   let begun = 0;
   const mayBegin = (): boolean =>
@@ -59,13 +65,21 @@ export async function dispatchNotice(
   const lane = async (): Promise<void> => {
     while (mayBegin()) {
       begun++;
-      const [row] = await house.as(dispatcher, (store) => store.notices.claim(noticeId, 1, claimLeaseSeconds));
+      const [row] = await house.as(dispatcher, (store) =>
+        store.notices.claim(noticeId, 1, claimLeaseSeconds),
+      );
       if (row === undefined) return;
       counted[await sendDelivery(house, wire, row)]++;
       options.onProgress?.();
     }
   };
-  await allToTheirEnd(Array.from({ length: Math.min(lanes, options.limit) }, lane));
+  // The answer to one dot may take ten minutes; whoever watches this batch must see it live.
+  const beat = setInterval(() => options.onProgress?.(), beatMs);
+  try {
+    await allToTheirEnd(Array.from({ length: Math.min(lanes, options.limit) }, lane));
+  } finally {
+    clearInterval(beat);
+  }
   await holdBack(house, noticeId, counted['relay-down'] > 0);
   const ledger = await finishNotice(house, noticeId);
   if (caseId !== null) await foldDeliveryEvents(house, caseId);
@@ -97,15 +111,23 @@ function holdBack(house: House, noticeId: string, relayDown: boolean): Promise<v
     const { caseId } = notice;
     const subject = `notice/${noticeId}`;
     if (!(await store.notices.releaseStands(noticeId))) {
-      const title = 'Nothing leaves: the release no longer stands, because an approver lost the right to approve.';
+      const title =
+        'Nothing leaves: the release no longer stands, because an approver lost the right to approve.';
       await store.tasks.open({ caseId, kind: 'release-void', subject, title, role: 'executive' });
       await store.notices.postpone(noticeId, releaseVoidSeconds);
     } else if (relayDown) {
-      const title = 'Our own mail server cannot be used: nothing leaves until it can. It is tried again by itself.';
+      const title =
+        'Our own mail server cannot be used: nothing leaves until it can. It is tried again by itself.';
       await store.tasks.open({ caseId, kind: 'mail-down', subject, title, role: 'executive' });
       await store.notices.postpone(noticeId, relayDownSeconds);
     } else {
-      await store.tasks.completeBySubject(caseId, 'mail-down', subject, 'machine/dispatch', 'mail leaves again');
+      await store.tasks.completeBySubject(
+        caseId,
+        'mail-down',
+        subject,
+        'machine/dispatch',
+        'mail leaves again',
+      );
     }
   });
 }

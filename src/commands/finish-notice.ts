@@ -34,14 +34,27 @@ export function finishNotice(house: House, noticeId: string): Promise<LedgerStat
 async function openTasks(store: Store, notice: Notice, counts: DeliveryCounts): Promise<void> {
   const { caseId, noticeId } = notice;
   if (counts['in-doubt'] > 0) {
-    const title = 'A copy may or may not have arrived: look at the server, then say which. It is not sent again by itself.';
+    const title =
+      'A copy may or may not have arrived: look at the server, then say which. It is not sent again by itself.';
     for (const deliveryId of await store.notices.inDoubtIds(noticeId)) {
-      await store.tasks.open({ caseId, kind: 'in-doubt', subject: `delivery/${deliveryId}`, title, role: 'legal' });
+      await store.tasks.open({
+        caseId,
+        kind: 'in-doubt',
+        subject: `delivery/${deliveryId}`,
+        title,
+        role: 'legal',
+      });
     }
   }
   if (counts.bounced > 0) {
     const title = `${String(counts.bounced)} recipients were refused by their server: tell them by another channel.`;
-    await store.tasks.open({ caseId, kind: 'bounced', subject: `notice/${noticeId}`, title, role: 'legal' });
+    await store.tasks.open({
+      caseId,
+      kind: 'bounced',
+      subject: `notice/${noticeId}`,
+      title,
+      role: 'legal',
+    });
   }
 }
 
@@ -56,7 +69,11 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
   const dispatchedAt = last === undefined ? null : caseTimeAt(file.clock, last.atDotAt);
   if (dispatchedAt !== null) {
     const nowAt = caseTimeAt(file.clock, await store.house.now());
-    await settle(store, notice, obligation, { dispatchedAt, nowAt, isComplete: isComplete(counts) });
+    await settle(store, notice, obligation, {
+      dispatchedAt,
+      nowAt,
+      isComplete: isComplete(counts),
+    });
   }
   await store.notices.setState(noticeId, state);
   await store.house.wake('breach-case', caseId);
@@ -88,7 +105,11 @@ async function settle(
   store: Store,
   notice: Notice,
   obligation: Obligation,
-  { dispatchedAt, nowAt, isComplete }: { dispatchedAt: Instant; nowAt: Instant; isComplete: boolean },
+  {
+    dispatchedAt,
+    nowAt,
+    isComplete,
+  }: { dispatchedAt: Instant; nowAt: Instant; isComplete: boolean },
 ): Promise<void> {
   const { caseId, noticeId } = notice;
   if (notice.recipientKind !== 'data-subject') {

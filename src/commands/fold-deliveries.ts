@@ -10,7 +10,7 @@ const eventsPerFold = 1_000;
 
 /** Folds what no entry covers yet of a case; gives how many transitions that was. May run anywhere, any number of times. */
 export async function foldDeliveryEvents(house: House, caseId: string): Promise<number> {
-  for (let folded = 0; ; ) {
+  for (let folded = 0; ;) {
     const events = await foldOnce(house, caseId);
     folded += events;
     if (events < eventsPerFold) return folded;
@@ -46,7 +46,25 @@ function foldOnce(house: House, caseId: string): Promise<number> {
 }
 
 /** The leaf of one transition: SHA-256 over 0x00 and its canonical JSON. */
-function deliveryEventLeaf({ eventId, deliveryId, fromState, toState, attemptId, replySha256, at, actor }: UnfoldedEvent): Uint8Array {
-  const leaf = canonicalJson({ eventId, deliveryId, fromState, toState, attemptId, replySha256, at, actor });
+function deliveryEventLeaf({
+  eventId,
+  deliveryId,
+  fromState,
+  toState,
+  attemptId,
+  replySha256,
+  at,
+  actor,
+}: UnfoldedEvent): Uint8Array {
+  const leaf = canonicalJson({
+    eventId,
+    deliveryId,
+    fromState,
+    toState,
+    attemptId,
+    replySha256,
+    at,
+    actor,
+  });
   return leafHash(Buffer.from(leaf, 'utf8'));
 }

@@ -47,7 +47,10 @@ export async function freezeNotice(
     if (notice === null) return refuse('not-found', 'No such notice.');
     if (notice.state !== 'drafting') return frozenAlready(store, notice);
     const author = actorLabel(engine);
-    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, { addition: null, subject: null });
+    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, {
+      addition: null,
+      subject: null,
+    });
     if (!frozen.ok) await store.tasks.open(blockedTask(notice, frozen.problem.detail));
     return frozen;
   });
@@ -55,14 +58,27 @@ export async function freezeNotice(
 
 function blockedTask(notice: Notice, detail: string): Parameters<Store['tasks']['open']>[0] {
   const { caseId, noticeId } = notice;
-  return { caseId, kind: 'draft-blocked', subject: `notice/${noticeId}`, title: `Not drafted: ${detail}`, role: 'legal' };
+  return {
+    caseId,
+    kind: 'draft-blocked',
+    subject: `notice/${noticeId}`,
+    title: `Not drafted: ${detail}`,
+    role: 'legal',
+  };
 }
 
 async function frozenAlready(store: Store, notice: Notice): Promise<Outcome<FrozenNotice>> {
   const version = await store.notices.liveVersion(notice.noticeId);
-  if (version === null) return refuse('conflict', `The notice is "${notice.state}" and was never drafted.`);
+  if (version === null)
+    return refuse('conflict', `The notice is "${notice.state}" and was never drafted.`);
   const { version: number, digest, recipientCount } = version;
-  return done({ noticeId: notice.noticeId, version: number, digest, state: notice.state, recipientCount });
+  return done({
+    noticeId: notice.noticeId,
+    version: number,
+    digest,
+    state: notice.state,
+    recipientCount,
+  });
 }
 
 /** Freezes a new version of a locked notice in the caller's transaction; every earlier approval is void by that. */
@@ -78,10 +94,14 @@ export async function freezeInto(
   const draft = composed.value;
   const recipients = await recipientsOf(store, notice, draft, deps);
   if (recipients?.list.length === 0) {
-    return refuse('conflict', 'Nobody in this notice has an address a mail can reach: correct the addresses first.');
+    return refuse(
+      'conflict',
+      'Nobody in this notice has an address a mail can reach: correct the addresses first.',
+    );
   }
   const carried: Notice = recipients === null ? { ...notice, channel: 'portal' } : notice;
-  if (carried.channel !== notice.channel) await store.notices.setChannel(notice.noticeId, carried.channel);
+  if (carried.channel !== notice.channel)
+    await store.notices.setChannel(notice.noticeId, carried.channel);
   const frozenAt = await store.house.now();
   const subject = edit.subject;
   const fresh = freezeVersion(
@@ -89,34 +109,59 @@ export async function freezeInto(
     deps.wording,
     deps.noticeIdKey,
   );
-  const words = fresh.variants.map((variant) => `${variant.subject}\n${variant.textBody}`).join('\n');
+  const words = fresh.variants
+    .map((variant) => `${variant.subject}\n${variant.textBody}`)
+    .join('\n');
   if (findForeign(words, draft.foreign, ownTexts(draft)) !== null) {
-    return refuse('conflict', 'The wording names another customer: correct the facts or the addition.');
+    return refuse(
+      'conflict',
+      'The wording names another customer: correct the facts or the addition.',
+    );
   }
   const version = await store.notices.freeze(fresh, deps.onProgress);
   await afterFreeze(store, carried, draft, version, author, recipients?.unusable.length ?? 0);
   const { version: number, digest, recipientCount } = version;
-  return done({ noticeId: notice.noticeId, version: number, digest, state: 'in-review', recipientCount });
+  return done({
+    noticeId: notice.noticeId,
+    version: number,
+    digest,
+    state: 'in-review',
+    recipientCount,
+  });
 }
 
 function ownTexts({ composed }: Draft): string[] {
   const { customer } = composed.content;
   if (customer === undefined || customer === null || typeof customer !== 'object') return [];
-  return Object.values(customer).flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+  return Object.values(customer).flatMap((text) =>
+    typeof text === 'string' && text !== '' ? [text] : [],
+  );
 }
 
 async function afterFreeze(
   store: Store,
   notice: Notice,
   draft: Draft,
-  version: { version: number; digest: string; recipientCount: number; recipientRoot: string; groupKey: string },
+  version: {
+    version: number;
+    digest: string;
+    recipientCount: number;
+    recipientRoot: string;
+    groupKey: string;
+  },
   author: string,
   unusable: number,
 ): Promise<void> {
   const { caseId, noticeId } = notice;
   const subject = `notice/${noticeId}`;
   const { label } = draft.obligation;
-  await store.tasks.open({ caseId, kind: 'approve', subject, title: `Approve: ${label}`, role: 'legal' });
+  await store.tasks.open({
+    caseId,
+    kind: 'approve',
+    subject,
+    title: `Approve: ${label}`,
+    role: 'legal',
+  });
   if (unusable > 0) {
     const title = `${String(unusable)} recipients have no usable address: tell them another way (${label}).`;
     await store.tasks.open({ caseId, kind: 'unreachable', subject, title, role: 'legal' });

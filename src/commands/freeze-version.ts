@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/instant.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { FrozenRecipient, FrozenVariant, NewVersion, Wording } from '../domain/notice-ports.ts';
+import type {
+  FrozenRecipient,
+  FrozenVariant,
+  NewVersion,
+  Wording,
+} from '../domain/notice-ports.ts';
 import type { Notice } from '../domain/notice.ts';
 import { messageIdOf } from '../ledger/message-id.ts';
 import { assemble, encodeVariant, encoderName, mimeSha256, showSlots } from '../ledger/mime.ts';
@@ -79,7 +84,10 @@ export function freezeVersion(
 }
 
 // English is the only language there is: who asked for another one is noted for the reviewer.
-function renderVariant(input: FreezeInput, wording: Wording): { variant: FrozenVariant; content: JsonObject } {
+function renderVariant(
+  input: FreezeInput,
+  wording: Wording,
+): { variant: FrozenVariant; content: JsonObject } {
   const { notice, draft, recipients } = input;
   const { template, content } = draft.composed;
   const wanted = recipients?.list[0]?.language ?? 'en';
@@ -129,10 +137,17 @@ function freezeRows(
   variant: FrozenVariant,
   noticeIdKey: Uint8Array,
 ): FrozenRecipient[] {
-  const contentSha256 = hex(sha256(bytesOf({ version: notice.version + 1, variant: variantSha256(variant) })));
+  const contentSha256 = hex(
+    sha256(bytesOf({ version: notice.version + 1, variant: variantSha256(variant) })),
+  );
   const domain = draft.affiliate.senderAddress.replace(/^.*@/, '');
   return recipients.list.map((recipient) => {
-    const row = { noticeId: notice.noticeId, recipientKey: recipient.recipientKey, contentSha256, resendNo: 0 };
+    const row = {
+      noticeId: notice.noticeId,
+      recipientKey: recipient.recipientKey,
+      contentSha256,
+      resendNo: 0,
+    };
     const messageId = messageIdOf(noticeIdKey, row, domain);
     const mime = assemble(variant.segments, recipient.merge, recipient.address, messageId);
     return {
@@ -148,7 +163,9 @@ function freezeRows(
 // The Message-ID is a MAC nobody can guess: it salts the leaf, so the root gives no address away.
 function leafOf(row: FrozenRecipient): Uint8Array {
   const { recipientKey, address, language, messageId, mimeSha256: digest, mimeBytes } = row;
-  return leafHash(bytesOf({ recipientKey, address, language, messageId, mimeSha256: hex(digest), mimeBytes }));
+  return leafHash(
+    bytesOf({ recipientKey, address, language, messageId, mimeSha256: hex(digest), mimeBytes }),
+  );
 }
 
 function variantSha256({ subject, textBody, segments }: FrozenVariant): string {

@@ -15,7 +15,14 @@ export function giveOpinion(
     if (notice === null) return refuse('not-found', 'There is no such notice.');
     const { caseId, noticeId, version } = notice;
     const { personId } = personOf(request.actor);
-    await store.notices.note({ caseId, noticeId, version, kind: 'opinion', text: input.text, personId });
+    await store.notices.note({
+      caseId,
+      noticeId,
+      version,
+      kind: 'opinion',
+      text: input.text,
+      personId,
+    });
     await store.register.append({
       stream: `case/${caseId}`,
       type: 'opinion.given',

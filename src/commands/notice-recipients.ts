@@ -5,7 +5,7 @@ import type { Store } from '../domain/ports.ts';
 import { foldedAddress, isPlainAddress, plainText } from '../ledger/plain-text.ts';
 import type { Draft } from './compose-notice.ts';
 
-export interface Recipient {
+interface Recipient {
   readonly recipientKey: string;
   readonly address: string;
   readonly language: string;
@@ -55,7 +55,8 @@ function authorityRecipient({ obligation, file }: Draft, deps: RecipientDeps): R
   const { authority } = obligation;
   if (authority === null) return null;
   const drillAddress = `${authority.authorityId.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}@${drillDomain}`;
-  const address = file.mode === 'drill' ? drillAddress : deps.confirmedAuthorityAddress(authority.authorityId);
+  const address =
+    file.mode === 'drill' ? drillAddress : deps.confirmedAuthorityAddress(authority.authorityId);
   if (address === null) return null;
   return gather([{ recipientKey: authority.authorityId, address, language: 'en', merge: {} }]);
 }
@@ -64,7 +65,10 @@ async function controllerRecipient(store: Store, draft: Draft): Promise<Recipien
   const { obligation, file, exposures } = draft;
   const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
   if (contact === null) return null;
-  const customer = await store.notices.customer(obligation.recipientKey, file.catalogueVersion ?? 0);
+  const customer = await store.notices.customer(
+    obligation.recipientKey,
+    file.catalogueVersion ?? 0,
+  );
   if (file.mode === 'real' && customer?.confirmed !== true) return null;
   const { email: address, language } = contact;
   return gather([{ recipientKey: obligation.recipientKey, address, language, merge: {} }]);
@@ -76,12 +80,17 @@ async function subjectRecipients(
   { onProgress }: RecipientDeps,
 ): Promise<Recipients> {
   const all: Recipient[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await store.notices.subjects(file.caseId, processingKey, after, pageSize);
     onProgress?.();
     for (const person of page) {
       const merge = { name: plainText(person.name) };
-      all.push({ recipientKey: person.subjectKey, address: person.email, language: person.language, merge });
+      all.push({
+        recipientKey: person.subjectKey,
+        address: person.email,
+        language: person.language,
+        merge,
+      });
     }
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return gather(all);
@@ -100,6 +109,8 @@ function gather(all: readonly Recipient[]): Recipients {
       byAddress.set(foldedAddress(address), { ...recipient, address });
     }
   }
-  const list = [...byAddress.values()].sort((one, other) => (one.recipientKey < other.recipientKey ? -1 : 1));
+  const list = [...byAddress.values()].sort((one, other) =>
+    one.recipientKey < other.recipientKey ? -1 : 1,
+  );
   return { list, unusable, merged: all.length - unusable.length - list.length };
 }

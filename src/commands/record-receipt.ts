@@ -17,7 +17,11 @@ export interface Receipt {
 }
 
 /** Settles the obligation of a released portal filing; otherwise adds to the proof of one that was dispatched. */
-export function recordReceipt(house: House, request: Request, input: Receipt): Promise<Answer<{ state: NoticeState }>> {
+export function recordReceipt(
+  house: House,
+  request: Request,
+  input: Receipt,
+): Promise<Answer<{ state: NoticeState }>> {
   return runCommand(house, request, 'record-receipt', async (store) => {
     const found = await lockNotice(store, input.noticeId);
     if (!found.ok) return found;
@@ -25,11 +29,15 @@ export function recordReceipt(house: House, request: Request, input: Receipt): P
     const { caseId, noticeId } = notice;
     const filed = notice.state === 'released' && notice.channel === 'portal';
     if (!filed && notice.state !== 'dispatched') {
-      return refuse('conflict', `The notice is "${notice.state}": nothing has left that could have arrived.`);
+      return refuse(
+        'conflict',
+        `The notice is "${notice.state}": nothing has left that could have arrived.`,
+      );
     }
     const file = await store.cases.read(caseId);
     const obligation = await store.obligations.lock(notice.obligationId);
-    if (file === null || obligation === null) return refuse('not-found', 'There is no such notice.');
+    if (file === null || obligation === null)
+      return refuse('not-found', 'There is no such notice.');
     const nowAt = caseTimeAt(file.clock, await store.house.now());
     const receivedAt = input.receivedAt ?? nowAt;
     if (receivedAt > nowAt) {
@@ -38,12 +46,25 @@ export function recordReceipt(house: House, request: Request, input: Receipt): P
       ]);
     }
     const by = actorLabel(request.actor);
-    await store.notices.addReceipt({ caseId, noticeId, kind: input.kind, evidence: input.evidence, receivedAt, by });
+    await store.notices.addReceipt({
+      caseId,
+      noticeId,
+      kind: input.kind,
+      evidence: input.evidence,
+      receivedAt,
+      by,
+    });
     const dispatchedAt = obligation.dispatchedAt ?? receivedAt;
     await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
     if (filed) {
       await store.notices.setState(noticeId, 'dispatched');
-      await store.tasks.completeBySubject(caseId, 'file-at-portal', `notice/${noticeId}`, by, 'filed');
+      await store.tasks.completeBySubject(
+        caseId,
+        'file-at-portal',
+        `notice/${noticeId}`,
+        by,
+        'filed',
+      );
       await store.house.wake('notice', noticeId);
       await store.house.wake('breach-case', caseId);
     }
@@ -52,7 +73,14 @@ export function recordReceipt(house: House, request: Request, input: Receipt): P
       stream: `case/${caseId}`,
       type: 'receipt.recorded',
       actor: by,
-      data: { noticeId, version: version.version, kind: input.kind, receivedAt, dispatchedAt, late },
+      data: {
+        noticeId,
+        version: version.version,
+        kind: input.kind,
+        receivedAt,
+        dispatchedAt,
+        late,
+      },
       personal: { evidence: input.evidence },
     });
     return done({ state: 'dispatched' });

@@ -18,23 +18,40 @@ export function returnNotice(
     const { notice, version } = found.value;
     const { caseId, noticeId } = notice;
     if (notice.state !== 'in-review' && notice.state !== 'released') {
-      return refuse('conflict', `The notice is "${notice.state}": only one in review or released can be sent back.`);
+      return refuse(
+        'conflict',
+        `The notice is "${notice.state}": only one in review or released can be sent back.`,
+      );
     }
     if (notice.state === 'released') await store.notices.cancelRows(noticeId);
     // Asked after the rows are cancelled: from here on no other row can reach its dot.
     if (await store.notices.mayHaveLeft(noticeId)) {
-      return refuse('conflict', 'Part of the notice has left: it can be cancelled for the rest, not sent back.');
+      return refuse(
+        'conflict',
+        'Part of the notice has left: it can be cancelled for the rest, not sent back.',
+      );
     }
     const by = actorLabel(request.actor);
     const { personId } = personOf(request.actor);
     await store.notices.note({
-      caseId, noticeId, version: version.version, kind: 'return', text: input.reason, personId,
+      caseId,
+      noticeId,
+      version: version.version,
+      kind: 'return',
+      text: input.reason,
+      personId,
     });
     await store.notices.setState(noticeId, 'returned');
     const subject = `notice/${noticeId}`;
     await store.tasks.completeBySubject(caseId, 'approve', subject, by, 'sent back');
     await store.tasks.completeBySubject(caseId, 'file-at-portal', subject, by, 'sent back');
-    await store.tasks.open({ caseId, kind: 'revise', subject, title: `Sent back: ${version.subject}`, role: 'legal' });
+    await store.tasks.open({
+      caseId,
+      kind: 'revise',
+      subject,
+      title: `Sent back: ${version.subject}`,
+      role: 'legal',
+    });
     await store.house.wake('notice', noticeId);
     await store.register.append({
       stream: `case/${caseId}`,

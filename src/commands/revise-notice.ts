@@ -33,13 +33,22 @@ export function reviseNotice(
     if (!found.ok) return found;
     const { notice, version } = found.value;
     if (version.digest !== input.digest) {
-      return refuse('stale', 'The notice has changed since you read it: read it again, then edit what it says now.');
+      return refuse(
+        'stale',
+        'The notice has changed since you read it: read it again, then edit what it says now.',
+      );
     }
     if (notice.state !== 'in-review' && notice.state !== 'returned') {
-      return refuse('conflict', `The notice is "${notice.state}": send it back or cancel it before changing its words.`);
+      return refuse(
+        'conflict',
+        `The notice is "${notice.state}": send it back or cancel it before changing its words.`,
+      );
     }
     if (await store.notices.mayHaveLeft(notice.noticeId)) {
-      return refuse('conflict', 'Part of the notice has left: a later notice can add to it, nothing can change it.');
+      return refuse(
+        'conflict',
+        'Part of the notice has left: a later notice can add to it, nothing can change it.',
+      );
     }
     const subject = await subjectFor(store, found.value, input.subject);
     if (subject !== null && !isPlainSubject(subject)) {
@@ -51,7 +60,13 @@ export function reviseNotice(
     const addition = kept(input.addition, version.content['addition']);
     const frozen = await freezeInto(store, deps, notice, by, { addition, subject });
     if (!frozen.ok) return frozen;
-    await store.tasks.completeBySubject(notice.caseId, 'revise', `notice/${notice.noticeId}`, by, 'revised');
+    await store.tasks.completeBySubject(
+      notice.caseId,
+      'revise',
+      `notice/${notice.noticeId}`,
+      by,
+      'revised',
+    );
     await store.house.wake('notice', notice.noticeId);
     return done({ version: frozen.value.version, digest: frozen.value.digest });
   });
@@ -65,9 +80,15 @@ function kept(wanted: string | null, standing: unknown): string | null {
 const exercise = 'EXERCISE - ';
 
 // A drill's marking is not up to the person who edits.
-async function subjectFor(store: Store, { notice, version }: LockedNotice, wanted: string | null): Promise<string | null> {
+async function subjectFor(
+  store: Store,
+  { notice, version }: LockedNotice,
+  wanted: string | null,
+): Promise<string | null> {
   const subject = kept(wanted, version.content['subjectEdited']);
   if (subject === null) return null;
   const file = await store.cases.read(notice.caseId);
-  return file?.mode === 'drill' && !subject.startsWith(exercise) ? `${exercise}${subject}` : subject;
+  return file?.mode === 'drill' && !subject.startsWith(exercise)
+    ? `${exercise}${subject}`
+    : subject;
 }

@@ -8,7 +8,9 @@ export function dispatchedLate(
   { dueAt, dueBasis }: Pick<Obligation, 'dueAt' | 'dueBasis'>,
   dispatchedAt: Instant,
 ): boolean {
-  return dueAt !== null && (dueBasis === 'statute' || dueBasis === 'contract') && dispatchedAt > dueAt;
+  return (
+    dueAt !== null && (dueBasis === 'statute' || dueBasis === 'contract') && dispatchedAt > dueAt
+  );
 }
 
 /** Instants are case time. Without a receipt the obligation stays owed, dispatched but not discharged. */
@@ -18,7 +20,11 @@ export async function settleObligation(
   { dispatchedAt, receiptAt }: { dispatchedAt: Instant; receiptAt: Instant | null },
 ): Promise<void> {
   const { obligationId } = obligation;
-  await store.obligations.markDispatched(obligationId, dispatchedAt, dispatchedLate(obligation, dispatchedAt));
+  await store.obligations.markDispatched(
+    obligationId,
+    dispatchedAt,
+    dispatchedLate(obligation, dispatchedAt),
+  );
   if (receiptAt !== null) await store.obligations.discharge(obligationId, receiptAt);
   await store.alarms.silence(`obligation/${obligationId}`);
 }

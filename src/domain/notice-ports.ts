@@ -53,7 +53,7 @@ export interface NewVersion {
 }
 
 /** A person whose data an own processing holds, as the catalogue has them when a notice is frozen. */
-export interface SubjectRecipient {
+interface SubjectRecipient {
   readonly subjectKey: string;
   readonly name: string;
   readonly email: string;
@@ -114,10 +114,21 @@ export interface NoticeStore {
   /** A notice a machine may not send is filed by a person instead. */
   setChannel(noticeId: string, channel: Notice['channel']): Promise<void>;
   /** A customer as the case's catalogue version has it; `confirmed` when a named person has confirmed the address. */
-  customer(customerKey: string, catalogueVersion: number): Promise<{ name: string; confirmed: boolean } | null>;
-  productNames(keys: readonly string[], catalogueVersion: number): Promise<ReadonlyMap<string, string>>;
+  customer(
+    customerKey: string,
+    catalogueVersion: number,
+  ): Promise<{ name: string; confirmed: boolean } | null>;
+  productNames(
+    keys: readonly string[],
+    catalogueVersion: number,
+  ): Promise<ReadonlyMap<string, string>>;
   /** People of an own processing in the case, by key, after the given one. */
-  subjects(caseId: string, processingKey: string, afterKey: string | null, limit: number): Promise<readonly SubjectRecipient[]>;
+  subjects(
+    caseId: string,
+    processingKey: string,
+    afterKey: string | null,
+    limit: number,
+  ): Promise<readonly SubjectRecipient[]>;
   /** Freezes a version: supersedes the earlier one, cancels its prepared rows, writes variants and ledger rows. */
   freeze(version: NewVersion, onProgress?: () => void): Promise<NoticeVersion>;
   /** The live (not superseded) version, or null before the first freeze. */
@@ -205,7 +216,14 @@ export interface Wording {
     template: string,
     language: string,
     content: JsonObject,
-  ): { subject: string; text: string; html: string; templateSha256: Uint8Array; language: string; reviewed: boolean };
+  ): {
+    subject: string;
+    text: string;
+    html: string;
+    templateSha256: Uint8Array;
+    language: string;
+    reviewed: boolean;
+  };
 }
 
 /**
@@ -214,7 +232,11 @@ export interface Wording {
  */
 export type WireOutcome =
   | { readonly kind: 'sent'; readonly reply: string }
-  | { readonly kind: 'not-sent'; readonly cause: 'fenced' | 'network' | 'deferred' | 'unavailable'; readonly reply: string }
+  | {
+      readonly kind: 'not-sent';
+      readonly cause: 'fenced' | 'network' | 'deferred' | 'unavailable';
+      readonly reply: string;
+    }
   | { readonly kind: 'bounced'; readonly reply: string }
   | { readonly kind: 'in-doubt'; readonly reply: string };
 

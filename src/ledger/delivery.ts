@@ -13,7 +13,11 @@ export type DeliveryEvent =
   | { readonly kind: 'release' }
   | { readonly kind: 'claim'; readonly attemptId: string }
   | { readonly kind: 'mark-at-dot'; readonly attemptId: string }
-  | { readonly kind: 'settle'; readonly attemptId: string; readonly outcome: 'sent' | 'retry' | 'bounced' | 'in-doubt' }
+  | {
+      readonly kind: 'settle';
+      readonly attemptId: string;
+      readonly outcome: 'sent' | 'retry' | 'bounced' | 'in-doubt';
+    }
   | { readonly kind: 'lease-expired' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'resolve'; readonly how: 'sent' | 'abandoned' };
@@ -24,9 +28,13 @@ export function nextDelivery(row: DeliveryRow, event: DeliveryEvent): DeliveryRo
     case 'release':
       return row.state === 'prepared' ? free('pending') : null;
     case 'claim':
-      return row.state === 'pending' || row.state === 'retry' ? owned('claimed', event.attemptId) : null;
+      return row.state === 'pending' || row.state === 'retry'
+        ? owned('claimed', event.attemptId)
+        : null;
     case 'mark-at-dot':
-      return row.state === 'claimed' && row.attemptId === event.attemptId ? owned('at-dot', event.attemptId) : null;
+      return row.state === 'claimed' && row.attemptId === event.attemptId
+        ? owned('at-dot', event.attemptId)
+        : null;
     case 'settle':
       return row.attemptId === event.attemptId ? settled(row, event.outcome) : null;
     case 'lease-expired':
@@ -42,13 +50,19 @@ export function nextDelivery(row: DeliveryRow, event: DeliveryEvent): DeliveryRo
 
 const cancellable: readonly DeliveryState[] = ['prepared', 'pending', 'retry', 'claimed'];
 
-function settled(row: DeliveryRow, outcome: 'sent' | 'retry' | 'bounced' | 'in-doubt'): DeliveryRow | null {
+function settled(
+  row: DeliveryRow,
+  outcome: 'sent' | 'retry' | 'bounced' | 'in-doubt',
+): DeliveryRow | null {
   // In doubt, only the good news of the same attempt still counts.
   if (row.state === 'in-doubt') return outcome === 'sent' ? free('sent') : null;
   // Nobody can have taken a message whose dot was never allowed.
-  if (row.state === 'claimed') return outcome === 'retry' || outcome === 'bounced' ? free(outcome) : null;
+  if (row.state === 'claimed')
+    return outcome === 'retry' || outcome === 'bounced' ? free(outcome) : null;
   if (row.state !== 'at-dot') return null;
-  return outcome === 'in-doubt' && row.attemptId !== null ? owned('in-doubt', row.attemptId) : free(outcome);
+  return outcome === 'in-doubt' && row.attemptId !== null
+    ? owned('in-doubt', row.attemptId)
+    : free(outcome);
 }
 
 function expired(row: DeliveryRow): DeliveryRow | null {

@@ -94,7 +94,9 @@ function partHead(boundary: string, type: string): string {
 function bodySegments(body: string, encoding: 'quoted-text' | 'quoted-html'): Segment[] {
   return body
     .split(slotPattern)
-    .map((piece, index) => (index % 2 === 0 ? bytes(quotedPrintable(piece)) : slot(piece, encoding)));
+    .map((piece, index) =>
+      index % 2 === 0 ? bytes(quotedPrintable(piece)) : slot(piece, encoding),
+    );
 }
 
 function bytes(text: string): Segment {
@@ -127,7 +129,10 @@ export function assemble(
   );
 }
 
-function encodeSlot(value: string, encoding: Extract<Segment, { kind: 'slot' }>['encoding']): string {
+function encodeSlot(
+  value: string,
+  encoding: Extract<Segment, { kind: 'slot' }>['encoding'],
+): string {
   switch (encoding) {
     case 'header':
       if (!/^[\x21-\x7e]{1,900}$/.test(value) || /[<>,;:"()[\]\\]/.test(value)) {

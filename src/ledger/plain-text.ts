@@ -2,12 +2,18 @@
 import type { JsonValue } from '../domain/json.ts';
 
 // Bidirectional overrides and isolates, zero-width and separator marks, and the noncharacters that mark slots.
-const hidden = /[\u200b-\u200f\u061c\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]/gu;
+const hidden =
+  /[\u200b-\u200f\u061c\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]/gu;
 const controls = /\p{Cc}/gu;
 
 /** The text in NFC without marks a reader cannot see; line ends and tabs become spaces. */
 export function plainText(text: string): string {
-  return text.normalize('NFC').replace(/[\r\n\t]+/g, ' ').replace(controls, '').replace(hidden, '').trim();
+  return text
+    .normalize('NFC')
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(controls, '')
+    .replace(hidden, '')
+    .trim();
 }
 
 /** `plainText` over every string of a JSON value. */
@@ -24,8 +30,13 @@ function walk(value: JsonValue): JsonValue {
 
 /** True for one line of 1 to 200 characters that says what it shows. Refused, never silently repaired. */
 export function isPlainSubject(subject: string): boolean {
-  const size = [...subject].length;
-  return size >= 1 && size <= 200 && subject.trim() === subject && plainText(subject) === subject.normalize('NFC');
+  const size = Array.from(subject).length;
+  return (
+    size >= 1 &&
+    size <= 200 &&
+    subject.trim() === subject &&
+    plainText(subject) === subject.normalize('NFC')
+  );
 }
 
 /** True for an address a header and an envelope can carry as it stands: ASCII, one `@`, nothing quoted. */

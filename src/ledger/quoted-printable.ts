@@ -20,10 +20,11 @@ export function quotedPrintablePiece(text: string): string {
 }
 
 function encodeLine(line: string): string {
-  const tokens = [...line].map(encodeCharacter);
+  const tokens = Array.from(line, encodeCharacter);
   const last = tokens.length - 1;
   // A space or tab at the end of a line may be stripped on the way.
-  if (tokens[last] === ' ' || tokens[last] === '\t') tokens[last] = hex(line.charCodeAt(line.length - 1));
+  if (tokens[last] === ' ' || tokens[last] === '\t')
+    tokens[last] = hex(line.charCodeAt(line.length - 1));
   let out = '';
   let width = 0;
   for (const token of tokens) {

@@ -1,5 +1,6 @@
 /** `tocsin start`: brings the embedded stack up, loads the demo house, shows one drill, and stays until told to stop. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { StackInfo } from '../embedded/layout.ts';
@@ -71,13 +72,28 @@ async function showDrill(signal: AbortSignal, config: Config, say: (line: string
   say(code === 0 ? 'The drill is over: look at its case on the page. Tocsin stays up.' : 'The drill did not end as it should; the stack stays up.');
 }
 
+/** Nothing of the house the environment may name: an own database, and on a Temporal given from outside an own namespace. */
+function privateConfig(config: Config, home: string): Config {
+  const { temporal } = config;
+  return {
+    ...config,
+    home,
+    keysDir: `${home}/keys`,
+    database: { app: null, owner: null, watch: null, signer: null, auditor: null },
+    temporal:
+      temporal.address === null
+        ? temporal
+        : { ...temporal, namespace: `${temporal.namespace}-drill-${randomUUID()}` },
+  };
+}
+
 /** A stack of its own for one drill: any ports, quick to start, gone with its folder. */
 export async function startPrivateStack(
   config: Config,
   options: { home: string; say: (line: string) => void; signal: AbortSignal },
 ): Promise<Stack> {
   const stack = await startStack({
-    config: { ...config, home: options.home, keysDir: `${options.home}/keys` },
+    config: privateConfig(config, options.home),
     ports: anyPorts,
     headless: true,
     durability: 'none',

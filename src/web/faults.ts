@@ -52,7 +52,8 @@ function fastifyProblem(error: unknown): Seen | null {
       detail: 'The database does not answer just now. Nothing was changed; try again.',
     };
   }
-  switch ((error as FastifyError).statusCode) {
+  const { statusCode = 500 } = error as FastifyError;
+  switch (statusCode) {
     case 400:
       return {
         type: 'malformed',

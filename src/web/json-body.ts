@@ -32,7 +32,7 @@ function firstFault(value: JsonValue, pointer: string, depth: number): FieldFaul
     return Number.isFinite(value) ? null : { pointer, detail: 'is too large a number' };
   }
   if (typeof value !== 'object' || value === null) return null;
-  for (const [key, inner] of Object.entries(value) as [string, JsonValue][]) {
+  for (const [key, inner] of Object.entries<JsonValue>(value)) {
     const at = `${pointer}/${pointerPart(key)}`;
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
       return { pointer: at, detail: 'is not a field here' };

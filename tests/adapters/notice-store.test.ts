@@ -45,9 +45,15 @@ const textOf = async (noticeId: string): Promise<string> => {
   const view = await s.house.as(engine, (store) => store.views.notice(noticeId));
   return view?.variants.map(({ subject, text }) => `${subject}\n${text}`).join('\n') ?? '';
 };
-const customer = (number: number) => ({ recipientKey: `C-${String(number)}`, engagementKeys: [`E-${String(number)}`] });
-const approve = (by: keyof Seed['people'], notices: { noticeId: string; digest: string }[], recipientCount: number | null = null) =>
-  approveNotices(s.house, s.request(s.people[by]), { notices, recipientCount });
+const customer = (number: number) => ({
+  recipientKey: `C-${String(number)}`,
+  engagementKeys: [`E-${String(number)}`],
+});
+const approve = (
+  by: keyof Seed['people'],
+  notices: { noticeId: string; digest: string }[],
+  recipientCount: number | null = null,
+) => approveNotices(s.house, s.request(s.people[by]), { notices, recipientCount });
 
 describe('a notice to a controller', () => {
   it('states at V0 no data, no numbers and no consequences, and asks for them', async () => {
@@ -63,7 +69,9 @@ describe('a notice to a controller', () => {
     const noticeId = await s.notice('controller', customer(2));
     await frozen(noticeId);
     const text = await textOf(noticeId);
-    expect(text).toMatch(/names, contact details[\s\S]*1 200[\s\S]*as input to your own assessment only/);
+    expect(text).toMatch(
+      /names, contact details[\s\S]*1 200[\s\S]*as input to your own assessment only/,
+    );
     expect(text).not.toContain('not visible to us');
   });
 
@@ -96,8 +104,11 @@ describe('a notice to a controller', () => {
       const text = rows[0]?.text ?? '';
       expect(text).toContain(`Customer Zeta ${String(number)} BV`);
       const others = [1, 2, 3, 4].filter((other) => other !== number).map(String);
-      for (const other of others) expect(text).not.toMatch(new RegExp(`Zeta ${other}|SVC-000${other}|c${other}\\.example`));
-      expect(text).not.toMatch(/must notify|have to notify|need not notify|required to notify|72 hours/i);
+      for (const other of others)
+        expect(text).not.toMatch(new RegExp(`Zeta ${other}|SVC-000${other}|c${other}\\.example`));
+      expect(text).not.toMatch(
+        /must notify|have to notify|need not notify|required to notify|72 hours/i,
+      );
     }
   });
 
@@ -116,8 +127,12 @@ describe('an approval', () => {
     const noticeId = await s.notice('authority');
     const first = await frozen(noticeId);
     const change = { noticeId, digest: first.digest, subject: null, addition: 'One thing more.' };
-    const revised = value(await reviseNotice(s.house, freezeDeps, s.request(s.people.legal), change));
-    expect(problem(await approve('legal', [{ noticeId, digest: revised.digest }]))).toBe('four-eyes');
+    const revised = value(
+      await reviseNotice(s.house, freezeDeps, s.request(s.people.legal), change),
+    );
+    expect(problem(await approve('legal', [{ noticeId, digest: revised.digest }]))).toBe(
+      'four-eyes',
+    );
     expect(value(await approve('second', [{ noticeId, digest: revised.digest }])).released).toBe(1);
     expect(await textOf(noticeId)).toContain('One thing more.');
   });
@@ -126,27 +141,49 @@ describe('an approval', () => {
     const noticeId = await s.notice('data-subject');
     const first = await frozen(noticeId);
     const half = value(await approve('legal', [{ noticeId, digest: first.digest }]));
-    expect(half).toMatchObject({ released: 0, results: [{ state: 'in-review', approvals: { counted: 1, needed: 2 } }] });
+    expect(half).toMatchObject({
+      released: 0,
+      results: [{ state: 'in-review', approvals: { counted: 1, needed: 2 } }],
+    });
     const change = { noticeId, digest: first.digest, subject: 'Important news', addition: null };
-    const revised = value(await reviseNotice(s.house, freezeDeps, s.request(s.people.second), change));
+    const revised = value(
+      await reviseNotice(s.house, freezeDeps, s.request(s.people.second), change),
+    );
     expect(problem(await approve('executive', [{ noticeId, digest: first.digest }]))).toBe('stale');
     const again = value(await approve('executive', [{ noticeId, digest: revised.digest }]));
     expect(again.results[0]?.approvals).toEqual({ counted: 1, needed: 2 });
     const twice = value(await approve('executive', [{ noticeId, digest: revised.digest }]));
     expect(twice.results[0]?.approvals).toEqual({ counted: 1, needed: 2 });
-    expect(problem(await approve('legal', [{ noticeId, digest: revised.digest }], 149))).toBe('conflict');
-    expect(value(await approve('legal', [{ noticeId, digest: revised.digest }], 150)).released).toBe(1);
+    expect(problem(await approve('legal', [{ noticeId, digest: revised.digest }], 149))).toBe(
+      'conflict',
+    );
+    expect(
+      value(await approve('legal', [{ noticeId, digest: revised.digest }], 150)).released,
+    ).toBe(1);
     expect(await s.counts(noticeId)).toMatchObject({ pending: 150, prepared: 0 });
     expect(await textOf(noticeId)).toContain('EXERCISE - Important news');
   });
 
   it('over a set is all or nothing', async () => {
-    const ids = await Promise.all([1, 2, 4].map((number) => s.notice('controller', { ...customer(number), provision: 'gdpr/set' })));
+    const ids = await Promise.all(
+      [1, 2, 4].map((number) =>
+        s.notice('controller', { ...customer(number), provision: 'gdpr/set' }),
+      ),
+    );
     const members = await Promise.all(ids.map(frozen));
     const notices = members.map(({ noticeId, digest }) => ({ noticeId, digest }));
-    const broken = notices.map((member, index) => (index === 1 ? { ...member, digest: 'f'.repeat(64) } : member));
+    const broken = notices.map((member, index) =>
+      index === 1 ? { ...member, digest: 'f'.repeat(64) } : member,
+    );
     expect(problem(await approve('legal', broken))).toBe('stale');
-    expect(await s.sql((sql) => sql.row('SELECT 1 FROM approval a JOIN notice_version v ON v.id = a.version_id WHERE v.notice_id = ANY ($1)', [ids]))).toBeUndefined();
+    expect(
+      await s.sql((sql) =>
+        sql.row(
+          'SELECT 1 FROM approval a JOIN notice_version v ON v.id = a.version_id WHERE v.notice_id = ANY ($1)',
+          [ids],
+        ),
+      ),
+    ).toBeUndefined();
     const set = value(await approve('legal', notices));
     expect(set).toMatchObject({ approved: 3, released: 3 });
     expect(set.setRoot).toMatch(/^[0-9a-f]{64}$/);
@@ -161,7 +198,9 @@ describe('an approval', () => {
   it('is refused while the obligation is to be decided', async () => {
     const noticeId = await s.notice('authority', { recipientKey: 'undecided' });
     const { digest } = await frozen(noticeId);
-    await s.sql((sql) => sql.run(`UPDATE obligation SET state = 'to-decide' WHERE recipient_key = 'undecided'`));
+    await s.sql((sql) =>
+      sql.run(`UPDATE obligation SET state = 'to-decide' WHERE recipient_key = 'undecided'`),
+    );
     expect(problem(await approve('legal', [{ noticeId, digest }]))).toBe('conflict');
   });
 });
@@ -170,40 +209,86 @@ describe('sending back and cancelling', () => {
   it('takes a released notice back as long as nothing has left: the veto of the DPO', async () => {
     const noticeId = await s.notice('authority', { recipientKey: 'vetoed' });
     await s.release(noticeId);
-    const answer = await returnNotice(s.house, s.request(s.people.dpo), { noticeId, reason: 'not yet' });
+    const answer = await returnNotice(s.house, s.request(s.people.dpo), {
+      noticeId,
+      reason: 'not yet',
+    });
     expect(value(answer).state).toBe('returned');
     expect(await s.counts(noticeId)).toMatchObject({ cancelled: 1, pending: 0 });
-    expect(value(await giveOpinion(s.house, s.request(s.people.dpo), { noticeId, text: 'wait' })).version).toBe(1);
+    expect(
+      value(await giveOpinion(s.house, s.request(s.people.dpo), { noticeId, text: 'wait' }))
+        .version,
+    ).toBe(1);
   });
 
   it('cancels every row of a released notice', async () => {
     const noticeId = await s.notice('authority', { recipientKey: 'pulled' });
     await s.release(noticeId);
-    expect(value(await cancelNotice(s.house, s.request(s.people.legal), { noticeId, reason: 'wrong' }))).toEqual({ state: 'cancelled', cancelled: 1 });
+    expect(
+      value(await cancelNotice(s.house, s.request(s.people.legal), { noticeId, reason: 'wrong' })),
+    ).toEqual({ state: 'cancelled', cancelled: 1 });
   });
 });
 
 describe('a portal filing', () => {
   it('waits for a person, and the receipt settles the obligation at its own instant', async () => {
-    const authority = { authorityId: 'p', name: 'Portal authority', role: 'competent', channel: 'portal', email: null, url: null, languages: ['nl'], zone: 'UTC', verification: 'to-verify', why: 'x' } as const;
+    const authority = {
+      authorityId: 'p',
+      name: 'Portal authority',
+      role: 'competent',
+      channel: 'portal',
+      email: null,
+      url: null,
+      languages: ['nl'],
+      zone: 'UTC',
+      verification: 'to-verify',
+      why: 'x',
+    } as const;
     const dueAt = '2020-01-01T00:00:00.000Z';
-    const noticeId = await s.notice('authority', { recipientKey: 'p', authority, dueAt, dueBasis: 'statute' });
+    const noticeId = await s.notice('authority', {
+      recipientKey: 'p',
+      authority,
+      dueAt,
+      dueBasis: 'statute',
+    });
     const { digest, recipientCount } = await frozen(noticeId);
     expect(recipientCount).toBe(1);
-    expect(problem(await recordReceipt(s.house, s.request(s.people.legal), { noticeId, kind: 'reference', evidence: 'R-1', receivedAt: null }))).toBe('conflict');
+    expect(
+      problem(
+        await recordReceipt(s.house, s.request(s.people.legal), {
+          noticeId,
+          kind: 'reference',
+          evidence: 'R-1',
+          receivedAt: null,
+        }),
+      ),
+    ).toBe('conflict');
     value(await approve('legal', [{ noticeId, digest }]));
-    const future = { noticeId, kind: 'reference', evidence: 'R-1', receivedAt: '2999-01-01T00:00:00.000Z' } as const;
-    expect(problem(await recordReceipt(s.house, s.request(s.people.legal), future))).toBe('invalid');
+    const future = {
+      noticeId,
+      kind: 'reference',
+      evidence: 'R-1',
+      receivedAt: '2999-01-01T00:00:00.000Z',
+    } as const;
+    expect(problem(await recordReceipt(s.house, s.request(s.people.legal), future))).toBe(
+      'invalid',
+    );
     const receivedAt = new Date(Date.now() - 1_000).toISOString();
     value(await recordReceipt(s.house, s.request(s.people.legal), { ...future, receivedAt }));
     const obligations = await s.house.as(engine, (store) => store.obligations.ofCase(s.caseId));
-    expect(obligations.find((row) => row.recipientKey === 'p')).toMatchObject({ state: 'discharged', dispatchedAt: receivedAt, receiptAt: receivedAt, late: true });
+    expect(obligations.find((row) => row.recipientKey === 'p')).toMatchObject({
+      state: 'discharged',
+      dispatchedAt: receivedAt,
+      receiptAt: receivedAt,
+      late: true,
+    });
     expect(await textOf(noticeId)).toContain('More than 72 hours have passed');
   });
 });
 
 describe('the database itself refuses', () => {
-  const refused = (text: string, values: unknown[] = []) => expect(s.sql((sql) => sql.run(text, values))).rejects;
+  const refused = (text: string, values: unknown[] = []) =>
+    expect(s.sql((sql) => sql.run(text, values))).rejects;
   let noticeId: string;
   beforeAll(async () => {
     noticeId = await s.notice('authority', { recipientKey: 'constraints' });
@@ -223,11 +308,13 @@ describe('the database itself refuses', () => {
     const { digest } = await frozen(own);
     const input = { noticeId: own, digest, subject: null, addition: 'x' };
     value(await reviseNotice(s.house, freezeDeps, s.request(s.people.legal), input));
-    await s.sql((sql) => sql.run(
-      `INSERT INTO approval (version_id, case_id, digest, person_id) SELECT id, case_id, digest, $2 FROM notice_version
+    await s.sql((sql) =>
+      sql.run(
+        `INSERT INTO approval (version_id, case_id, digest, person_id) SELECT id, case_id, digest, $2 FROM notice_version
        WHERE notice_id = $1 AND superseded_at IS NULL`,
-      [own, s.people.legal.personId],
-    ));
+        [own, s.people.legal.personId],
+      ),
+    );
     await refused(
       `INSERT INTO release (version_id, case_id, digest, basis, approvals_needed)
        SELECT id, case_id, digest, 'approvals', 1 FROM notice_version WHERE notice_id = $1 AND superseded_at IS NULL`,
@@ -235,37 +322,52 @@ describe('the database itself refuses', () => {
     ).toThrow('not enough distinct approvers');
   });
 
-  it.each(['emergency', 'standing-authorisation'])('a release on the basis %s that does not exist', async (basis) => {
-    await refused(
-      `INSERT INTO release (version_id, case_id, digest, basis, approvals_needed)
+  it.each(['emergency', 'standing-authorisation'])(
+    'a release on the basis %s that does not exist',
+    async (basis) => {
+      await refused(
+        `INSERT INTO release (version_id, case_id, digest, basis, approvals_needed)
        SELECT id, case_id, digest, $2, 1 FROM notice_version WHERE notice_id = $1`,
-      [noticeId, basis],
-    ).toThrow('no valid');
-  });
+        [noticeId, basis],
+      ).toThrow('no valid');
+    },
+  );
 
   it('a delivery without a release', async () => {
-    await refused(`UPDATE delivery SET state = 'pending' WHERE notice_id = $1`, [noticeId]).toThrow('violates check');
+    await refused(`UPDATE delivery SET state = 'pending' WHERE notice_id = $1`, [noticeId]).toThrow(
+      'violates check',
+    );
   });
 
-  it.each(['address = \'evil@x.example\'', 'mime_sha256 = sha256(\'x\')', 'merge = \'{}\'::jsonb || \'{"a":1}\'', 'transport = \'relay\''])(
-    'a change of a frozen row: %s',
-    async (change) => {
-      await refused(`UPDATE delivery SET ${change} WHERE notice_id = $1`, [noticeId]).toThrow(/frozen|violates/);
-    },
-  );
+  it.each([
+    "address = 'evil@x.example'",
+    "mime_sha256 = sha256('x')",
+    "merge = '{}'::jsonb || '{\"a\":1}'",
+    "transport = 'relay'",
+  ])('a change of a frozen row: %s', async (change) => {
+    await refused(`UPDATE delivery SET ${change} WHERE notice_id = $1`, [noticeId]).toThrow(
+      /frozen|violates/,
+    );
+  });
 
-  it.each(['notice_version SET content = \'{}\'', 'notice_variant SET text_body = \'x\'', 'approval SET set_root = \'x\'', 'delivery_event SET reply = \'x\''])(
-    'a change of %s',
-    async (change) => {
-      await refused(`UPDATE ${change}`).toThrow(/frozen|append-only|permission denied/);
-    },
-  );
+  it.each([
+    "notice_version SET content = '{}'",
+    "notice_variant SET text_body = 'x'",
+    "approval SET set_root = 'x'",
+    "delivery_event SET reply = 'x'",
+  ])('a change of %s', async (change) => {
+    await refused(`UPDATE ${change}`).toThrow(/frozen|append-only|permission denied/);
+  });
 
   it('a way back from doubt or from an end', async () => {
     const ended = await s.notice('authority', { recipientKey: 'ended' });
     await s.release(ended);
-    await s.sql((sql) => sql.run(`UPDATE delivery SET state = 'cancelled' WHERE notice_id = $1`, [ended]));
-    await refused(`UPDATE delivery SET state = 'pending' WHERE notice_id = $1`, [ended]).toThrow('cannot become');
+    await s.sql((sql) =>
+      sql.run(`UPDATE delivery SET state = 'cancelled' WHERE notice_id = $1`, [ended]),
+    );
+    await refused(`UPDATE delivery SET state = 'pending' WHERE notice_id = $1`, [ended]).toThrow(
+      'cannot become',
+    );
   });
 
   it('mail of a drill on the relay', async () => {
@@ -282,10 +384,19 @@ describe('freezing', () => {
     const noticeId = await s.notice('data-subject', { recipientKey: 'again' });
     const first = await frozen(noticeId);
     expect(await frozen(noticeId)).toEqual(first);
-    const row = await s.sql((sql) => sql.row<{ rows: number; digests: number; ids: number }>(
-      'SELECT count(*) AS rows, count(DISTINCT mime_sha256) AS digests, count(DISTINCT message_id) AS ids FROM delivery WHERE notice_id = $1', [noticeId]));
+    const row = await s.sql((sql) =>
+      sql.row<{ rows: number; digests: number; ids: number }>(
+        'SELECT count(*) AS rows, count(DISTINCT mime_sha256) AS digests, count(DISTINCT message_id) AS ids FROM delivery WHERE notice_id = $1',
+        [noticeId],
+      ),
+    );
     expect(row).toEqual({ rows: 150, digests: 150, ids: 150 });
     const version = await s.house.as(engine, (store) => store.notices.liveVersion(noticeId));
-    expect(version?.content['recipients']).toEqual({ merged: 0, unusable: 0, languagesWanted: { en: 100, fr: 50 }, languageUsed: 'en' });
+    expect(version?.content['recipients']).toEqual({
+      merged: 0,
+      unusable: 0,
+      languagesWanted: { en: 100, fr: 50 },
+      languageUsed: 'en',
+    });
   });
 });

@@ -10,7 +10,14 @@ import { testMailbox, type Answer, type Stage, type TestMailbox } from '../suppo
 const bytes = Buffer.from(
   `From: <a@us.example>\r\nTo: <b@them.example>\r\nMessage-ID: <m1@us.example>\r\n\r\n.\r\n..two\r\n${'body line\r\n'.repeat(4_000)}`,
 );
-const short = { ...smtpTimeouts, connectMs: 2_000, greetingMs: 300, beforeDotMs: 600, dotMs: 1_200, idleMs: 200 };
+const short = {
+  ...smtpTimeouts,
+  connectMs: 2_000,
+  greetingMs: 300,
+  beforeDotMs: 600,
+  dotMs: 1_200,
+  idleMs: 200,
+};
 
 let mailbox: TestMailbox;
 const wires: SmtpWire[] = [];
@@ -29,7 +36,11 @@ function wireTo(url: string, timeouts = short): SmtpWire {
   return wire;
 }
 
-function send(wire: SmtpWire, beforeDot: () => Promise<boolean> = () => Promise.resolve(true), to = 'b@them.example') {
+function send(
+  wire: SmtpWire,
+  beforeDot: () => Promise<boolean> = () => Promise.resolve(true),
+  to = 'b@them.example',
+) {
   return wire.send({ transport: 'sandbox', from: 'a@us.example', to, bytes, beforeDot });
 }
 
@@ -95,7 +106,9 @@ describe('one mail', () => {
 describe('the fence before the dot', () => {
   it('keeps a mail from arriving when it says no', async () => {
     const before = mailbox.received.length;
-    expect(brief(await send(wireTo(mailbox.url), () => Promise.resolve(false)))).toBe('not-sent/fenced');
+    expect(brief(await send(wireTo(mailbox.url), () => Promise.resolve(false)))).toBe(
+      'not-sent/fenced',
+    );
     expect(mailbox.received).toHaveLength(before);
   });
 
@@ -140,12 +153,18 @@ describe('a session', () => {
     let connections = 0;
     mailbox.script = (moment) => {
       if (moment.stage === 'greeting') connections++;
-      return moment.stage === 'rcpt' && moment.to.includes('no@them.example') ? { code: 550, text: 'no' } : 'accept';
+      return moment.stage === 'rcpt' && moment.to.includes('no@them.example')
+        ? { code: 550, text: 'no' }
+        : 'accept';
     };
     const wire = wireTo(mailbox.url);
     const before = mailbox.received.length;
-    for (const to of ['1@them.example', 'no@them.example', '2@them.example']) await send(wire, undefined, to);
-    expect(mailbox.received.slice(before).map((mail) => mail.to)).toEqual([['1@them.example'], ['2@them.example']]);
+    for (const to of ['1@them.example', 'no@them.example', '2@them.example'])
+      await send(wire, undefined, to);
+    expect(mailbox.received.slice(before).map((mail) => mail.to)).toEqual([
+      ['1@them.example'],
+      ['2@them.example'],
+    ]);
     expect(connections).toBe(1);
   });
 
@@ -182,7 +201,10 @@ describe('encryption', () => {
 
   it('a transport that is not configured sends nothing', async () => {
     const mail = { transport: 'relay', from: 'a@us.example', to: 'b@them.example', bytes } as const;
-    const outcome = await wireTo(mailbox.url).send({ ...mail, beforeDot: () => Promise.resolve(true) });
+    const outcome = await wireTo(mailbox.url).send({
+      ...mail,
+      beforeDot: () => Promise.resolve(true),
+    });
     expect(brief(outcome)).toBe('not-sent/unavailable');
   });
 });

@@ -41,7 +41,7 @@ const notice = (change: Partial<NoticeSummary>): NoticeSummary =>
   }) as NoticeSummary;
 const told = [
   obligation({ provision: 'gdpr/33/1', recipientKind: 'authority', recipientKey: 'ee-aki' }),
-  ...Array.from({ length: 30 }, () => obligation({})),
+  ...Array.from({ length: 30 }, (_, n) => obligation({ recipientKey: `c-${String(n)}` })),
   obligation({ provision: 'gdpr/34/1', recipientKind: 'data-subject', dueAt: null }),
   obligation({ provision: 'gdpr/33/5', recipientKind: 'register' }),
   obligation({ provision: 'gdpr/33/1', recipientKind: 'authority', state: 'not-owed' }),

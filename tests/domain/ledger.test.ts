@@ -15,7 +15,12 @@ import {
 } from '../../src/ledger/delivery.ts';
 
 const attempt = fc.constantFrom('a1', 'a2', 'a3');
-const outcome = fc.constantFrom<'sent' | 'retry' | 'bounced' | 'in-doubt'>('sent', 'retry', 'bounced', 'in-doubt');
+const outcome = fc.constantFrom<'sent' | 'retry' | 'bounced' | 'in-doubt'>(
+  'sent',
+  'retry',
+  'bounced',
+  'in-doubt',
+);
 const event: fc.Arbitrary<DeliveryEvent> = fc.oneof(
   fc.constant({ kind: 'release' } as const),
   fc.record({ kind: fc.constant('claim' as const), attemptId: attempt }),
@@ -23,12 +28,18 @@ const event: fc.Arbitrary<DeliveryEvent> = fc.oneof(
   fc.record({ kind: fc.constant('settle' as const), attemptId: attempt, outcome }),
   fc.constant({ kind: 'lease-expired' } as const),
   fc.constant({ kind: 'cancel' } as const),
-  fc.record({ kind: fc.constant('resolve' as const), how: fc.constantFrom<'sent' | 'abandoned'>('sent', 'abandoned') }),
+  fc.record({
+    kind: fc.constant('resolve' as const),
+    how: fc.constantFrom<'sent' | 'abandoned'>('sent', 'abandoned'),
+  }),
 );
 const story = fc.array(event, { maxLength: 40 });
 const prepared: DeliveryRow = { state: 'prepared', attemptId: null };
 
-function tell(events: readonly DeliveryEvent[], see: (from: DeliveryRow, event: DeliveryEvent, to: DeliveryRow) => void): DeliveryRow {
+function tell(
+  events: readonly DeliveryEvent[],
+  see: (from: DeliveryRow, event: DeliveryEvent, to: DeliveryRow) => void,
+): DeliveryRow {
   return events.reduce((row, happening) => {
     const next = nextDelivery(row, happening);
     if (next !== null) see(row, happening, next);
@@ -37,36 +48,48 @@ function tell(events: readonly DeliveryEvent[], see: (from: DeliveryRow, event: 
 }
 
 describe('the ledger', () => {
-  test.prop([story], { numRuns: 2_000 })('allows a second dot only after a server said no to the first', (events) => {
-    let undecidedDots = 0;
-    tell(events, (_from, happening, to) => {
-      if (happening.kind === 'mark-at-dot') {
-        expect(undecidedDots).toBe(0);
-        undecidedDots++;
-      }
-      const refused = happening.kind === 'settle' && (happening.outcome === 'retry' || happening.outcome === 'bounced');
-      if (refused && to.attemptId === null) undecidedDots = 0;
-    });
-  });
+  test.prop([story], { numRuns: 2_000 })(
+    'allows a second dot only after a server said no to the first',
+    (events) => {
+      let undecidedDots = 0;
+      tell(events, (_from, happening, to) => {
+        if (happening.kind === 'mark-at-dot') {
+          expect(undecidedDots).toBe(0);
+          undecidedDots++;
+        }
+        const refused =
+          happening.kind === 'settle' &&
+          (happening.outcome === 'retry' || happening.outcome === 'bounced');
+        if (refused && to.attemptId === null) undecidedDots = 0;
+      });
+    },
+  );
 
-  test.prop([story], { numRuns: 2_000 })('never leads a row in doubt back to sending without a person', (events) => {
-    tell(events, (from, _event, to) => {
-      if (from.state === 'in-doubt') expect(['sent', 'abandoned']).toContain(to.state);
-    });
-  });
+  test.prop([story], { numRuns: 2_000 })(
+    'never leads a row in doubt back to sending without a person',
+    (events) => {
+      tell(events, (from, _event, to) => {
+        if (from.state === 'in-doubt') expect(['sent', 'abandoned']).toContain(to.state);
+      });
+    },
+  );
 
-  test.prop([story], { numRuns: 2_000 })('never moves a row that has ended, and gives a row an owner only while it has one', (events) => {
-    tell(events, (from, _event, to) => {
-      expect(hasEnded(from.state)).toBe(false);
-      expect(to.attemptId !== null).toBe(['claimed', 'at-dot', 'in-doubt'].includes(to.state));
-    });
-  });
+  test.prop([story], { numRuns: 2_000 })(
+    'never moves a row that has ended, and gives a row an owner only while it has one',
+    (events) => {
+      tell(events, (from, _event, to) => {
+        expect(hasEnded(from.state)).toBe(false);
+        expect(to.attemptId !== null).toBe(['claimed', 'at-dot', 'in-doubt'].includes(to.state));
+      });
+    },
+  );
 
   test.prop([story], { numRuns: 1_000 })('sends nothing before its release', (events) => {
     let released = false;
     tell(events, (_from, happening) => {
       released ||= happening.kind === 'release';
-      if (happening.kind === 'claim' || happening.kind === 'mark-at-dot') expect(released).toBe(true);
+      if (happening.kind === 'claim' || happening.kind === 'mark-at-dot')
+        expect(released).toBe(true);
     });
   });
 
@@ -90,7 +113,9 @@ describe('the ledger', () => {
     const row = doubtful ?? prepared;
     expect(nextDelivery(row, { kind: 'settle', attemptId: 'a1', outcome: 'retry' })).toBeNull();
     expect(nextDelivery(row, { kind: 'settle', attemptId: 'a2', outcome: 'sent' })).toBeNull();
-    expect(nextDelivery(row, { kind: 'settle', attemptId: 'a1', outcome: 'sent' })?.state).toBe('sent');
+    expect(nextDelivery(row, { kind: 'settle', attemptId: 'a1', outcome: 'sent' })?.state).toBe(
+      'sent',
+    );
   });
 
   it('keeps every lease longer than what it covers', () => {

@@ -3,7 +3,13 @@ import { fc, test } from '@fast-check/vitest';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { messageIdOf, noticeIdKey } from '../../src/ledger/message-id.ts';
-import { assemble, encodeVariant, showSlots, slotMark, type MailHead } from '../../src/ledger/mime.ts';
+import {
+  assemble,
+  encodeVariant,
+  showSlots,
+  slotMark,
+  type MailHead,
+} from '../../src/ledger/mime.ts';
 import { isPlainAddress, isPlainSubject, plainText } from '../../src/ledger/plain-text.ts';
 
 const head: MailHead = {
@@ -20,20 +26,28 @@ const messageId = 'abc@nordlicht.example';
 const words = fc.string({ unit: 'grapheme', maxLength: 300 }).map((text) => plainText(text));
 const multiline = fc.array(words, { maxLength: 6 }).map((lines) => lines.join('\n'));
 
-function write(text: string, html: string, merge: Record<string, string>, change: Partial<MailHead> = {}): string {
+function write(
+  text: string,
+  html: string,
+  merge: Record<string, string>,
+  change: Partial<MailHead> = {},
+): string {
   const segments = encodeVariant({ ...head, ...change }, text, html);
   return Buffer.from(assemble(segments, merge, address, messageId)).toString('latin1');
 }
 
 // Parsers drop the line break that belongs to the boundary and read CRLF as LF.
 const read = (mail: string) => PostalMime.parse(Buffer.from(mail, 'latin1'));
-const unixed = (text: string | undefined): string => (text ?? '').replaceAll('\r\n', '\n').replace(/\n$/, '');
+const unixed = (text: string | undefined): string =>
+  (text ?? '').replaceAll('\r\n', '\n').replace(/\n$/, '');
 
 describe('a frozen mail', () => {
   test.prop([multiline, words, multiline], { numRuns: 300 })(
     'reads back exactly, with any text and any name in its slot',
     async (before, name, after) => {
-      const mail = write(`x${before}${slotMark('name')}${after}x`, `<p>${slotMark('name')}</p>`, { name });
+      const mail = write(`x${before}${slotMark('name')}${after}x`, `<p>${slotMark('name')}</p>`, {
+        name,
+      });
       const parsed = await read(mail);
       expect(unixed(parsed.text)).toBe(`x${before}${name}${after}x`);
       expect(parsed.headers.filter(({ key }) => key === 'to')).toHaveLength(1);
@@ -52,8 +66,10 @@ describe('a frozen mail', () => {
   test.prop([multiline, fc.string({ maxLength: 400, unit: 'binary' })], { numRuns: 300 })(
     'is ASCII in lines of 76 characters that end in CRLF and nothing else',
     (text, name) => {
-      const mail = write(`${text}${slotMark('name')}${text}`, `<p>${slotMark('name')}</p>`, { name });
-      expect(mail).not.toMatch(/[^\x09\x0a\x0d\x20-\x7e]/);
+      const mail = write(`${text}${slotMark('name')}${text}`, `<p>${slotMark('name')}</p>`, {
+        name,
+      });
+      expect(mail.replace(/[\t\r\n]/g, '')).toMatch(/^[ -~]*$/);
       expect(mail.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
       const body = mail.slice(mail.indexOf('\r\n\r\n'));
       expect(Math.max(...body.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(76);
@@ -61,7 +77,9 @@ describe('a frozen mail', () => {
   );
 
   it('shows a name with markup as text in its html part', async () => {
-    const parsed = await read(write('t', `<p>${slotMark('name')}</p>`, { name: '<img src=x onerror=alert(1)>' }));
+    const parsed = await read(
+      write('t', `<p>${slotMark('name')}</p>`, { name: '<img src=x onerror=alert(1)>' }),
+    );
     expect(parsed.html).not.toContain('<img');
     expect(parsed.html).toContain('&#60;img');
   });
@@ -80,7 +98,12 @@ describe('a frozen mail', () => {
 
   it('refuses a header value that is more than one address', () => {
     const segments = encodeVariant(head, 't', 'h');
-    for (const bad of ['a@b.example, c@d.example', 'a@b.example\r\nBcc: x@y.example', 'g: a@b.example;', 'ü@b.example']) {
+    for (const bad of [
+      'a@b.example, c@d.example',
+      'a@b.example\r\nBcc: x@y.example',
+      'g: a@b.example;',
+      'ü@b.example',
+    ]) {
       expect(() => assemble(segments, {}, bad, messageId)).toThrow('header slot');
     }
   });
@@ -95,19 +118,30 @@ describe('a frozen mail', () => {
 });
 
 describe('subjects and addresses', () => {
-  it.each(['x\r\nBcc: evil@x.example', 'x\ny', 'x\u2028y', 'x\u202ey', 'x\u0000', '', ' padded', 'x'.repeat(201)])(
-    'a subject like %j is refused',
-    (subject) => {
-      expect(isPlainSubject(subject)).toBe(false);
-    },
-  );
+  it.each([
+    'x\r\nBcc: evil@x.example',
+    'x\ny',
+    'x\u2028y',
+    'x\u202ey',
+    'x\u0000',
+    '',
+    ' padded',
+    'x'.repeat(201),
+  ])('a subject like %j is refused', (subject) => {
+    expect(isPlainSubject(subject)).toBe(false);
+  });
 
-  it.each(['a@b', 'a b@c.example', 'a@b.example,c@d.example', '"q"@b.example', 'ü@b.example', 'a@b.example\n', '@b.example'])(
-    'an address like %j is refused',
-    (bad) => {
-      expect(isPlainAddress(bad)).toBe(false);
-    },
-  );
+  it.each([
+    'a@b',
+    'a b@c.example',
+    'a@b.example,c@d.example',
+    '"q"@b.example',
+    'ü@b.example',
+    'a@b.example\n',
+    '@b.example',
+  ])('an address like %j is refused', (bad) => {
+    expect(isPlainAddress(bad)).toBe(false);
+  });
 });
 
 describe('a Message-ID', () => {
@@ -117,8 +151,8 @@ describe('a Message-ID', () => {
   it('is the same on every attempt and differs by recipient, content and resend', () => {
     const id = messageIdOf(key, row, 'd.example');
     expect(messageIdOf(key, row, 'd.example')).toBe(id);
-    const others = [{ recipientKey: 'S-2' }, { contentSha256: 'c1' }, { resendNo: 1 }].map((change) =>
-      messageIdOf(key, { ...row, ...change }, 'd.example'),
+    const others = [{ recipientKey: 'S-2' }, { contentSha256: 'c1' }, { resendNo: 1 }].map(
+      (change) => messageIdOf(key, { ...row, ...change }, 'd.example'),
     );
     expect(new Set([id, ...others]).size).toBe(4);
     expect(id).toMatch(/^[a-z2-7]{52}@d\.example$/);

@@ -29,7 +29,14 @@ export const freezeDeps: FreezeDeps = {
 
 /** A wire to the sink with time-outs a test can wait for. */
 export function quickWire(url: string): SmtpWire {
-  const timeouts = { ...smtpTimeouts, connectMs: 2_000, greetingMs: 500, beforeDotMs: 2_000, dotMs: 2_000, idleMs: 50 };
+  const timeouts = {
+    ...smtpTimeouts,
+    connectMs: 2_000,
+    greetingMs: 500,
+    beforeDotMs: 2_000,
+    dotMs: 2_000,
+    idleMs: 50,
+  };
   return smtpWire({ sandbox: smtpTarget(url), relay: null, name: 'test.example', timeouts });
 }
 
@@ -82,7 +89,11 @@ export async function seed(db: TestDatabase, options: SeedOptions = {}): Promise
   const trackIds = await sql((run) => expose(run, caseId, options));
   const request = (actor: Person): Request => ({ actor, key: null, bodySha256: '' });
   return {
-    house, people, caseId, sql, request,
+    house,
+    people,
+    caseId,
+    sql,
+    request,
     notice: (kind, change = {}) => draft(house, caseId, trackIds, kind, change),
     counts: (noticeId) => house.as(engine, (store) => store.notices.counts(noticeId)),
     async release(noticeId) {
@@ -98,11 +109,18 @@ export async function seed(db: TestDatabase, options: SeedOptions = {}): Promise
   };
 }
 
-async function organisation(sql: Sql, { subjects = 0, customers = [], mode = 'drill' }: SeedOptions): Promise<void> {
-  await sql.run(`INSERT INTO organisation (kind, name) VALUES ($1, 'Nordlicht')`, [mode === 'drill' ? 'demo' : 'own']);
+async function organisation(
+  sql: Sql,
+  { subjects = 0, customers = [], mode = 'drill' }: SeedOptions,
+): Promise<void> {
+  await sql.run(`INSERT INTO organisation (kind, name) VALUES ($1, 'Nordlicht')`, [
+    mode === 'drill' ? 'demo' : 'own',
+  ]);
   await sql.run(`INSERT INTO affiliate VALUES ('nl-be', 'Nordlicht Belgïe', 'BE', NULL, 'Europe/Brussels', '{nl}', true, 'eu',
     'notices@nordlicht.example', 'Dina Officer', 'dpo@nordlicht.example', '+32 2 000', 1)`);
-  await sql.run(`INSERT INTO processing VALUES ('billing', 'nl-be', 'Invoices', 'billing', '{customers}', '{name}', false, '{BE}', 1)`);
+  await sql.run(
+    `INSERT INTO processing VALUES ('billing', 'nl-be', 'Invoices', 'billing', '{customers}', '{name}', false, '{BE}', 1)`,
+  );
   await sql.run(`INSERT INTO product VALUES ('vault', 'Backup vault', 'storage', 'V2', NULL, 1)`);
   await sql.run(
     `INSERT INTO subject SELECT 'S-' || lpad(n::text, 6, '0'), 'billing', 'srv-1', 'Ann O''Néill ' || n, 'ann' || n || '@people.example',
@@ -113,13 +131,25 @@ async function organisation(sql: Sql, { subjects = 0, customers = [], mode = 'dr
     const number = String(index + 1);
     await sql.run(
       `INSERT INTO customer VALUES ($1, $2, 'BE', 'nl', $3, $4, NULL, NULL, 'MSA-' || $1, 24, 1)`,
-      [`C-${number}`, `Customer Zeta ${number} BV`, `Contact ${number}`, `breach@c${number}.example`],
+      [
+        `C-${number}`,
+        `Customer Zeta ${number} BV`,
+        `Contact ${number}`,
+        `breach@c${number}.example`,
+      ],
     );
   }
 }
 
 async function person(db: TestDatabase, name: string, roles: Role[]): Promise<Person> {
-  const entry = { issuer: 'test', subject: name, name, email: `${name}@nordlicht.example`, roles, units: ['*'] };
+  const entry = {
+    issuer: 'test',
+    subject: name,
+    name,
+    email: `${name}@nordlicht.example`,
+    roles,
+    units: ['*'],
+  };
   const personId = await inTransaction(db.pool, engine, (sql) => putPerson(sql, entry));
   return { kind: 'person', personId, issuer: 'test', subject: name, name, roles, units: ['*'] };
 }
@@ -137,7 +167,13 @@ function openCase(house: House, { facts = {}, mode = 'drill' }: SeedOptions): Pr
       caseStartAt: nowAt,
       detectedAt: null,
       receivedAt: nowAt,
-      awareness: { awareAt: nowAt, zone: 'Europe/Brussels', offsetMinutes: 120, state: 'provisional', basis: 'report' },
+      awareness: {
+        awareAt: nowAt,
+        zone: 'Europe/Brussels',
+        offsetMinutes: 120,
+        state: 'provisional',
+        basis: 'report',
+      },
       reportedLate: false,
       source: 'test',
       externalId: null,
@@ -159,7 +195,11 @@ function openCase(house: House, { facts = {}, mode = 'drill' }: SeedOptions): Pr
   });
 }
 
-async function expose(sql: Sql, caseId: string, { customers = [] }: SeedOptions): Promise<{ own: string; processor: string }> {
+async function expose(
+  sql: Sql,
+  caseId: string,
+  { customers = [] }: SeedOptions,
+): Promise<{ own: string; processor: string }> {
   await sql.run('UPDATE case_file SET catalogue_version = 1 WHERE id = $1', [caseId]);
   await sql.run(`INSERT INTO case_subject SELECT $1, 'billing', key FROM subject`, [caseId]);
   for (const [index, { visibility, grade }] of customers.entries()) {
@@ -169,8 +209,17 @@ async function expose(sql: Sql, caseId: string, { customers = [] }: SeedOptions)
          service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
        VALUES ($1, 'engagement', $2, 'nl-be', 'processor', $3, 'vault', $4, $5, '{srv-1}', $6, $7, 'seen', 'test', 1)`,
       [
-        caseId, `E-${number}`, `C-${number}`, visibility, `SVC-000${number}`,
-        JSON.stringify({ name: `Contact ${number}`, email: `breach@c${number}.example`, phone: null, language: 'nl' }),
+        caseId,
+        `E-${number}`,
+        `C-${number}`,
+        visibility,
+        `SVC-000${number}`,
+        JSON.stringify({
+          name: `Contact ${number}`,
+          email: `breach@c${number}.example`,
+          phone: null,
+          language: 'nl',
+        }),
         grade,
       ],
     );
@@ -193,7 +242,9 @@ function draft(
   change: Partial<Obligation>,
 ): Promise<string> {
   return house.as(engine, async (store) => {
-    const recipientKey = { authority: 'be-apd', controller: 'C-1', 'data-subject': 'billing' }[kind];
+    const recipientKey = { authority: 'be-apd', controller: 'C-1', 'data-subject': 'billing' }[
+      kind
+    ];
     const row = {
       provision: `gdpr/${kind}`,
       affiliateKey: 'nl-be',
@@ -218,7 +269,9 @@ function draft(
     const [obligationId] = await store.obligations.insert(caseId, [row]);
     if (obligationId === undefined) throw new Error('no obligation');
     const channel = row.authority?.channel ?? 'email';
-    const [made] = await store.notices.create([{ caseId, obligationId, recipientKind: kind, phase: 'initial', channel }]);
+    const [made] = await store.notices.create([
+      { caseId, obligationId, recipientKind: kind, phase: 'initial', channel },
+    ]);
     if (made === undefined) throw new Error('no notice');
     return made.noticeId;
   });

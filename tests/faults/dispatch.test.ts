@@ -1,6 +1,7 @@
 /** Dispatch over a real database and a real mail server that misbehaves. */
+import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { cancelNotice } from '../../src/commands/cancel-notice.ts';
 import { dispatchNotice } from '../../src/commands/dispatch-notice.ts';
@@ -18,30 +19,38 @@ let wire: ReturnType<typeof quickWire>;
 beforeAll(async () => {
   db = await testDatabase();
   mailbox = await testMailbox();
-  wire = quickWire(mailbox.url);
   s = await seed(db, {
     subjects: 300,
     customers: [{ visibility: 'V3', grade: 'confirmed' }],
     facts: { 'confidentiality.state': 'confirmed' },
   });
 });
+// A session kept from one test to the next would skip the greeting another one scripts.
+beforeEach(() => {
+  wire = quickWire(mailbox.url);
+});
 afterEach(() => {
+  wire.close();
   mailbox.script = () => 'accept';
 });
 afterAll(async () => {
-  wire.close();
   await mailbox.close();
   await db.close();
 });
 
 let serial = 0;
-async function released(kind: 'authority' | 'controller' | 'data-subject', change = {}): Promise<string> {
+async function released(
+  kind: 'authority' | 'controller' | 'data-subject',
+  change = {},
+): Promise<string> {
   const noticeId = await s.notice(kind, { provision: `gdpr/${String(++serial)}`, ...change });
   await s.release(noticeId);
   return noticeId;
 }
-const copiesOf = (noticeId: string) => mailbox.received.filter((mail) => mail.noticeId === noticeId);
-const dispatch = (noticeId: string, by: Wire = wire) => dispatchNotice(s.house, { wire: by }, noticeId, { limit: 1_000 });
+const copiesOf = (noticeId: string) =>
+  mailbox.received.filter((mail) => mail.noticeId === noticeId);
+const dispatch = (noticeId: string, by: Wire = wire) =>
+  dispatchNotice(s.house, { wire: by }, noticeId, { limit: 1_000 });
 const noticeOf = (noticeId: string) => s.house.as(engine, (store) => store.notices.read(noticeId));
 const obligationOf = async (noticeId: string) => {
   const notice = await noticeOf(noticeId);
@@ -49,21 +58,33 @@ const obligationOf = async (noticeId: string) => {
   return all.find((row) => row.obligationId === notice?.obligationId);
 };
 const openTasks = async (subject: string): Promise<string[]> => {
-  const tasks = await s.house.as(engine, (store) => store.views.tasks({ caseId: s.caseId, state: 'open', limit: 500 }));
+  const tasks = await s.house.as(engine, (store) =>
+    store.views.tasks({ caseId: s.caseId, state: 'open', limit: 500 }),
+  );
   return tasks.filter((task) => task.subject === subject).map((task) => task.kind);
 };
 const dueNow = (noticeId: string) =>
-  s.sql((sql) => sql.run('UPDATE delivery SET next_attempt_at = NULL WHERE notice_id = $1', [noticeId]));
+  s.sql((sql) =>
+    sql.run('UPDATE delivery SET next_attempt_at = NULL WHERE notice_id = $1', [noticeId]),
+  );
 
 describe('a dispatch', () => {
   it('sends the approved bytes to each person once, settles the obligation and folds every transition', async () => {
     const noticeId = await released('data-subject');
-    expect(await dispatch(noticeId)).toEqual({ sent: 300, retried: 0, bounced: 0, inDoubt: 0, remaining: 0, nextAttemptAt: null });
+    expect(await dispatch(noticeId)).toEqual({
+      sent: 300,
+      retried: 0,
+      bounced: 0,
+      inDoubt: 0,
+      remaining: 0,
+      nextAttemptAt: null,
+    });
     const rows = await s.sql((sql) =>
       sql.rows<{ address: string; sha: string }>(
-        `SELECT address, encode(mime_sha256, 'hex') AS sha FROM delivery WHERE notice_id = $1 ORDER BY address`, [noticeId]),
+        `SELECT address, encode(mime_sha256, 'hex') AS sha FROM delivery WHERE notice_id = $1 ORDER BY address`,
+        [noticeId],
+      ),
     );
-    const { createHash } = await import('node:crypto');
     const received = copiesOf(noticeId).map((mail) => ({
       address: mail.to.join(),
       sha: createHash('sha256').update(mail.bytes).digest('hex'),
@@ -77,7 +98,8 @@ describe('a dispatch', () => {
     const folds = await s.sql((sql) =>
       sql.row<{ events: number; folded: number; largest: number; entries: number }>(
         `SELECT (SELECT count(*) FROM delivery_event) AS events, sum(events)::int AS folded, max(events) AS largest,
-           (SELECT count(*) FROM register_entry WHERE type = 'deliveries.folded') AS entries FROM delivery_fold`),
+           (SELECT count(*) FROM register_entry WHERE type = 'deliveries.folded') AS entries FROM delivery_fold`,
+      ),
     );
     expect(folds?.folded).toBe(folds?.events);
     expect(folds?.largest).toBeLessThanOrEqual(1_000);
@@ -104,7 +126,10 @@ describe('a dispatch', () => {
   });
 
   it('of a late notice leaves all the same and is marked late, with the server’s acceptance as receipt', async () => {
-    const noticeId = await released('authority', { dueAt: '2020-01-01T00:00:00.000Z', dueBasis: 'statute' });
+    const noticeId = await released('authority', {
+      dueAt: '2020-01-01T00:00:00.000Z',
+      dueBasis: 'statute',
+    });
     await dispatch(noticeId);
     expect(await obligationOf(noticeId)).toMatchObject({ state: 'discharged', late: true });
     const view = await s.house.as(engine, (store) => store.views.notice(noticeId));
@@ -126,7 +151,11 @@ describe('a dispatch', () => {
     const onProgress = () => {
       stop.abort();
     };
-    const { sent } = await dispatchNotice(s.house, { wire }, noticeId, { limit: 300, onProgress, signal: stop.signal });
+    const { sent } = await dispatchNotice(s.house, { wire }, noticeId, {
+      limit: 300,
+      onProgress,
+      signal: stop.signal,
+    });
     expect(sent).toBeLessThanOrEqual(4);
     expect((await s.counts(noticeId)).claimed).toBe(0);
   });
@@ -141,62 +170,95 @@ describe('a dispatch', () => {
 describe('a server that', () => {
   const deny = (code: number): Answer => ({ code, text: 'no' });
   const before: readonly Stage[] = ['greeting', 'ehlo', 'mail', 'rcpt', 'data'];
-  const harmless = before.flatMap((stage) => (['cut', 'hang', deny(451)] as const).map((answer) => [stage, answer] as const));
+  const harmless = before.flatMap((stage) =>
+    (['cut', 'hang', deny(451)] as const).map((answer) => [stage, answer] as const),
+  );
 
-  it.each([...harmless, ['dot', deny(451)] as const])('at %s says %j gets the mail once when it is well again', async (stage, answer) => {
-    const noticeId = await released('authority');
-    mailbox.script = (moment) => (moment.stage === stage ? answer : 'accept');
-    const first = await dispatch(noticeId);
-    expect(first).toMatchObject({ sent: 0, retried: 1, remaining: 1, inDoubt: 0 });
-    expect(first.nextAttemptAt).not.toBeNull();
-    mailbox.script = () => 'accept';
-    await dueNow(noticeId);
-    expect(await dispatch(noticeId)).toMatchObject({ sent: 1, remaining: 0 });
-    expect(copiesOf(noticeId)).toHaveLength(1);
-    expect(await openTasks(`notice/${noticeId}`)).toEqual([]);
-  });
+  it.each([...harmless, ['dot', deny(451)] as const])(
+    'at %s says %j gets the mail once when it is well again',
+    async (stage, answer) => {
+      const noticeId = await released('authority');
+      mailbox.script = (moment) => (moment.stage === stage ? answer : 'accept');
+      const first = await dispatch(noticeId);
+      expect(first).toMatchObject({ sent: 0, retried: 1, remaining: 1, inDoubt: 0 });
+      expect(first.nextAttemptAt).not.toBeNull();
+      mailbox.script = () => 'accept';
+      await dueNow(noticeId);
+      expect(await dispatch(noticeId)).toMatchObject({ sent: 1, remaining: 0 });
+      expect(copiesOf(noticeId)).toHaveLength(1);
+      expect(await openTasks(`notice/${noticeId}`)).toEqual([]);
+    },
+  );
 
-  it.each<Answer>(['cut', 'hang', 'keep-and-cut'])('after the dot does %s leaves a doubt no machine ends', async (answer) => {
-    const noticeId = await released('authority');
-    mailbox.script = (moment) => (moment.stage === 'dot' ? answer : 'accept');
-    expect(await dispatch(noticeId)).toMatchObject({ sent: 0, inDoubt: 1, remaining: 0, nextAttemptAt: null });
-    mailbox.script = () => 'accept';
-    const copies = copiesOf(noticeId).length;
-    expect(copies).toBe(answer === 'keep-and-cut' ? 1 : 0);
-    await dispatch(noticeId);
-    expect(copiesOf(noticeId)).toHaveLength(copies);
-    const [deliveryId = ''] = await s.house.as(engine, (store) => store.notices.inDoubtIds(noticeId));
-    expect(await openTasks(`delivery/${deliveryId}`)).toEqual(['in-doubt']);
-    const answerOf = await resolveDelivery(s.house, s.request(s.people.legal), { deliveryId, how: 'sent', reason: 'seen in the log' });
-    expect(answerOf.ok).toBe(true);
-    await dispatch(noticeId);
-    expect(await obligationOf(noticeId)).toMatchObject({ state: 'discharged' });
-    expect(await openTasks(`delivery/${deliveryId}`)).toEqual([]);
-  });
+  it.each<Answer>(['cut', 'hang', 'keep-and-cut'])(
+    'after the dot does %s leaves a doubt no machine ends',
+    async (answer) => {
+      const noticeId = await released('authority');
+      mailbox.script = (moment) => (moment.stage === 'dot' ? answer : 'accept');
+      expect(await dispatch(noticeId)).toMatchObject({
+        sent: 0,
+        inDoubt: 1,
+        remaining: 0,
+        nextAttemptAt: null,
+      });
+      mailbox.script = () => 'accept';
+      const copies = copiesOf(noticeId).length;
+      expect(copies).toBe(answer === 'keep-and-cut' ? 1 : 0);
+      await dispatch(noticeId);
+      expect(copiesOf(noticeId)).toHaveLength(copies);
+      const [deliveryId = ''] = await s.house.as(engine, (store) =>
+        store.notices.inDoubtIds(noticeId),
+      );
+      expect(await openTasks(`delivery/${deliveryId}`)).toEqual(['in-doubt']);
+      const answerOf = await resolveDelivery(s.house, s.request(s.people.legal), {
+        deliveryId,
+        how: 'sent',
+        reason: 'seen in the log',
+      });
+      expect(answerOf.ok).toBe(true);
+      await dispatch(noticeId);
+      expect(await obligationOf(noticeId)).toMatchObject({ state: 'discharged' });
+      expect(await openTasks(`delivery/${deliveryId}`)).toEqual([]);
+    },
+  );
 
   it('is given up on leaves the obligation owed', async () => {
     const noticeId = await released('authority');
     mailbox.script = (moment) => (moment.stage === 'dot' ? 'cut' : 'accept');
     await dispatch(noticeId);
-    const [deliveryId = ''] = await s.house.as(engine, (store) => store.notices.inDoubtIds(noticeId));
-    await resolveDelivery(s.house, s.request(s.people.legal), { deliveryId, how: 'abandoned', reason: 'not in the log' });
+    const [deliveryId = ''] = await s.house.as(engine, (store) =>
+      store.notices.inDoubtIds(noticeId),
+    );
+    await resolveDelivery(s.house, s.request(s.people.legal), {
+      deliveryId,
+      how: 'abandoned',
+      reason: 'not in the log',
+    });
     await dispatch(noticeId);
     expect(await obligationOf(noticeId)).toMatchObject({ state: 'owed', dispatchedAt: null });
     expect((await noticeOf(noticeId))?.state).toBe('returned');
   });
 
-  it.each<Stage>(['mail', 'rcpt', 'data', 'dot'])('refuses for good at %s gives the notice back to people', async (stage) => {
-    const noticeId = await released('controller');
-    mailbox.script = (moment) => (moment.stage === stage ? deny(550) : 'accept');
-    expect(await dispatch(noticeId)).toMatchObject({ bounced: 1, remaining: 0, nextAttemptAt: null });
-    expect(await openTasks(`notice/${noticeId}`)).toEqual(['bounced']);
-    expect((await noticeOf(noticeId))?.state).toBe('returned');
-    expect(await obligationOf(noticeId)).toMatchObject({ state: 'owed', dispatchedAt: null });
-  });
+  it.each<Stage>(['mail', 'rcpt', 'data', 'dot'])(
+    'refuses for good at %s gives the notice back to people',
+    async (stage) => {
+      const noticeId = await released('controller');
+      mailbox.script = (moment) => (moment.stage === stage ? deny(550) : 'accept');
+      expect(await dispatch(noticeId)).toMatchObject({
+        bounced: 1,
+        remaining: 0,
+        nextAttemptAt: null,
+      });
+      expect(await openTasks(`notice/${noticeId}`)).toEqual(['bounced']);
+      expect((await noticeOf(noticeId))?.state).toBe('returned');
+      expect(await obligationOf(noticeId)).toMatchObject({ state: 'owed', dispatchedAt: null });
+    },
+  );
 
   it('refuses some people leaves the obligation dispatched, not discharged', async () => {
     const noticeId = await released('data-subject');
-    mailbox.script = (moment) => (moment.stage === 'rcpt' && moment.to.at(-1) === 'ann7@people.example' ? deny(550) : 'accept');
+    mailbox.script = (moment) =>
+      moment.stage === 'rcpt' && moment.to.at(-1) === 'ann7@people.example' ? deny(550) : 'accept';
     expect(await dispatch(noticeId)).toMatchObject({ sent: 299, bounced: 1 });
     const obligation = await obligationOf(noticeId);
     expect(obligation).toMatchObject({ state: 'owed' });
@@ -227,7 +289,10 @@ describe('before the dot', () => {
         wire.send({
           ...mail,
           async beforeDot() {
-            const answer = await cancelNotice(s.house, s.request(s.people.legal), { noticeId, reason: 'stop' });
+            const answer = await cancelNotice(s.house, s.request(s.people.legal), {
+              noticeId,
+              reason: 'stop',
+            });
             expect(answer).toMatchObject({ ok: true, value: { state: 'cancelled', cancelled: 1 } });
             return mail.beforeDot();
           },
@@ -245,7 +310,11 @@ describe('before the dot', () => {
         wire.send({
           ...mail,
           async beforeDot() {
-            await s.sql((sql) => sql.run(`UPDATE delivery SET lease_until = clock_timestamp() WHERE notice_id = $1`, [noticeId]));
+            await s.sql((sql) =>
+              sql.run(`UPDATE delivery SET lease_until = clock_timestamp() WHERE notice_id = $1`, [
+                noticeId,
+              ]),
+            );
             await dispatch(noticeId);
             return mail.beforeDot();
           },
@@ -260,7 +329,10 @@ describe('before the dot', () => {
     const noticeId = await released('authority');
     mailbox.script = (moment) => (moment.stage === 'dot' ? 'keep-and-cut' : 'accept');
     await dispatch(noticeId);
-    const answer = await cancelNotice(s.house, s.request(s.people.legal), { noticeId, reason: 'stop' });
+    const answer = await cancelNotice(s.house, s.request(s.people.legal), {
+      noticeId,
+      reason: 'stop',
+    });
     expect(answer).toMatchObject({ ok: false, problem: { type: 'conflict' } });
   });
 });
@@ -271,7 +343,11 @@ describe('after the dot', () => {
     const slow: Wire = {
       async send(mail) {
         const outcome = await wire.send(mail);
-        await s.sql((sql) => sql.run(`UPDATE delivery SET lease_until = clock_timestamp() WHERE notice_id = $1`, [noticeId]));
+        await s.sql((sql) =>
+          sql.run(`UPDATE delivery SET lease_until = clock_timestamp() WHERE notice_id = $1`, [
+            noticeId,
+          ]),
+        );
         expect(await dispatch(noticeId)).toMatchObject({ inDoubt: 1, sent: 0 });
         return outcome;
       },
@@ -285,7 +361,10 @@ describe('after the dot', () => {
 describe('nothing leaves', () => {
   it('when an approver has lost the right to approve, until it is back', async () => {
     const noticeId = await released('authority');
-    const roles = (list: string) => s.sql((sql) => sql.run('UPDATE person SET roles = $2 WHERE id = $1', [s.people.legal.personId, list]));
+    const roles = (list: string) =>
+      s.sql((sql) =>
+        sql.run('UPDATE person SET roles = $2 WHERE id = $1', [s.people.legal.personId, list]),
+      );
     await roles('{auditor}');
     const held = await dispatch(noticeId);
     await roles('{legal}');
@@ -299,7 +378,11 @@ describe('nothing leaves', () => {
 
   it('when the frozen words were changed behind everybody’s back', async () => {
     const noticeId = await released('authority');
-    const owner = new pg.Pool({ connectionString: db.ownerUrl, max: 1, options: '-c search_path=tocsin' });
+    const owner = new pg.Pool({
+      connectionString: db.ownerUrl,
+      max: 1,
+      options: '-c search_path=tocsin',
+    });
     await inTransaction(owner, engine, async (sql) => {
       await sql.run('ALTER TABLE notice_variant DISABLE TRIGGER notice_variant_stays');
       await sql.run(

@@ -87,7 +87,7 @@ export async function page(edge: Edge, cookie: string, url: string): Promise<Pag
   const answer = await edge.app.inject({ url, headers: { cookie, accept: 'text/html' } });
   return {
     status: answer.statusCode,
-    location: String(answer.headers.location ?? ''),
+    location: answer.headers.location ?? '',
     html: answer.body,
   };
 }
@@ -115,7 +115,7 @@ export async function sendForm(
   });
   return {
     status: answer.statusCode,
-    location: String(answer.headers.location ?? ''),
+    location: answer.headers.location ?? '',
     html: answer.body,
   };
 }

@@ -18,13 +18,17 @@ export function smtpTarget(url: string): SmtpTarget {
   const { protocol, hostname, port, username, password } = new URL(url);
   const secure = protocol === 'smtps:';
   const host = hostname.replace(/^\[|\]$/g, '');
-  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  const loopback =
+    host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
   return {
     host,
     port: port === '' ? (secure ? 465 : 25) : Number(port),
     secure,
     requireTLS: !secure && !loopback,
-    auth: username === '' ? null : { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+    auth:
+      username === ''
+        ? null
+        : { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
   };
 }
 
@@ -44,7 +48,8 @@ export interface SmtpFault {
 
 export function faultOf(error: unknown): SmtpFault {
   if (!(error instanceof Error)) return { code: null, command: '', message: String(error) };
-  const code = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null;
+  const code =
+    'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null;
   const command = 'command' in error && typeof error.command === 'string' ? error.command : '';
   return { code, command, message: error.message };
 }

@@ -2,7 +2,13 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Wire, WireOutcome } from '../../domain/notice-ports.ts';
 import { ownBody } from './body.ts';
-import { faultOf, openConnection, type SmtpFault, type SmtpTarget, type SmtpTimeouts } from './connection.ts';
+import {
+  faultOf,
+  openConnection,
+  type SmtpFault,
+  type SmtpTarget,
+  type SmtpTimeouts,
+} from './connection.ts';
 
 export interface SmtpWireOptions {
   readonly sandbox: SmtpTarget | null;
@@ -59,7 +65,8 @@ export function smtpWire(options: SmtpWireOptions): SmtpWire {
   return {
     async send(mail) {
       const target = options[mail.transport];
-      if (target === null) return notSent('unavailable', `no ${mail.transport} server is configured`);
+      if (target === null)
+        return notSent('unavailable', `no ${mail.transport} server is configured`);
       const deadlineAt = performance.now() + options.timeouts.beforeDotMs;
       let connection = take(mail.transport);
       try {
@@ -68,7 +75,12 @@ export function smtpWire(options: SmtpWireOptions): SmtpWire {
       } catch (error) {
         return notSent('unavailable', faultOf(error).message);
       }
-      const { outcome, reusable } = await transact(connection, mail, deadlineAt, options.timeouts.allowedForMs);
+      const { outcome, reusable } = await transact(
+        connection,
+        mail,
+        deadlineAt,
+        options.timeouts.allowedForMs,
+      );
       if (reusable && (await isReset(connection, outcome))) keep(connection, mail.transport);
       else connection.close();
       return outcome;
@@ -100,7 +112,6 @@ function transact(
   allowedForMs: number,
 ): Promise<Transacted> {
   return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
     const finish = (outcome: WireOutcome, reusable: boolean): void => {
       clearTimeout(timer);
       body.stream.destroy();
@@ -119,27 +130,36 @@ function transact(
       cut('fenced', 'the row was no longer ours before the final dot');
     };
     const body = ownBody(mail.bytes, allowed, refused, allowedForMs);
-    timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       if (!body.ended()) cut('network', 'the server took too long before the final dot');
     }, deadlineAt - performance.now());
-    connection.send({ from: mail.from, to: [mail.to], size: mail.bytes.length }, body.stream, (error, info) => {
-      const dotMayBeOut = body.ended();
-      if (error === null && info !== undefined) {
-        const whole = dotMayBeOut && info.accepted.length === 1 && info.accepted[0] === mail.to;
-        if (whole) finish({ kind: 'sent', reply: info.response }, true);
-        else cut('network', 'the server answered before the message had ended');
-        return;
-      }
-      const fault = faultOf(error);
-      finish(dotMayBeOut ? afterDot(fault) : beforeDot(fault), !dotMayBeOut && isEnvelope(fault));
-    });
+    connection.send(
+      { from: mail.from, to: [mail.to], size: mail.bytes.length },
+      body.stream,
+      (error, info) => {
+        const dotMayBeOut = body.ended();
+        if (error !== null) {
+          const fault = faultOf(error);
+          const outcome = dotMayBeOut ? afterDot(fault) : beforeDot(fault);
+          finish(outcome, !dotMayBeOut && isEnvelope(fault));
+        } else if (dotMayBeOut) {
+          finish({ kind: 'sent', reply: info.response }, true);
+        } else {
+          cut('network', 'the server answered before the message had ended');
+        }
+      },
+    );
   });
 }
 
 /** Replies to MAIL, RCPT or DATA leave the session usable; a fault in the middle of a body does not. */
 function isEnvelope(fault: SmtpFault): boolean {
-  return fault.code !== null && fault.code !== 421 && /^(MAIL FROM|RCPT TO|DATA)$/.test(fault.command)
-    && !fault.message.startsWith('Message failed');
+  return (
+    fault.code !== null &&
+    fault.code !== 421 &&
+    /^(MAIL FROM|RCPT TO|DATA)$/.test(fault.command) &&
+    !fault.message.startsWith('Message failed')
+  );
 }
 
 function beforeDot({ code, message }: SmtpFault): WireOutcome {
@@ -153,11 +173,15 @@ function afterDot(fault: SmtpFault): WireOutcome {
   const { code, command, message } = fault;
   // Only a whole reply line counts: one to the message itself, or the 421 with which a server ends the session.
   const answered = command === 'DATA' || message.startsWith('Server closed the connection');
-  if (!answered || code === null || code < 400 || code > 599) return { kind: 'in-doubt', reply: message };
+  if (!answered || code === null || code < 400 || code > 599)
+    return { kind: 'in-doubt', reply: message };
   return code < 500 ? notSent('deferred', message) : { kind: 'bounced', reply: message };
 }
 
-function notSent(cause: Extract<WireOutcome, { kind: 'not-sent' }>['cause'], reply: string): WireOutcome {
+function notSent(
+  cause: Extract<WireOutcome, { kind: 'not-sent' }>['cause'],
+  reply: string,
+): WireOutcome {
   return { kind: 'not-sent', cause, reply };
 }
 

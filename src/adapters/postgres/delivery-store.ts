@@ -7,18 +7,32 @@ import type {
   NoticeStore,
   Segment,
   SentRow,
-  UnfoldedEvent,
 } from '../../domain/notice-ports.ts';
+import { deliveryFolds } from './delivery-folds.ts';
 import type { Sql } from './sql.ts';
 
 type DeliveryStore = Pick<
   NoticeStore,
-  | 'cancelRows' | 'postpone' | 'releaseStands' | 'claim' | 'markAtDot' | 'settle' | 'recover' | 'counts' | 'nextAttemptAt' | 'sentRows'
-  | 'inDoubtIds' | 'mayHaveLeft' | 'resolveInDoubt' | 'unfoldedEvents' | 'recordFold' | 'unfoldedCases'
+  | 'cancelRows'
+  | 'postpone'
+  | 'releaseStands'
+  | 'claim'
+  | 'markAtDot'
+  | 'settle'
+  | 'recover'
+  | 'counts'
+  | 'nextAttemptAt'
+  | 'sentRows'
+  | 'inDoubtIds'
+  | 'mayHaveLeft'
+  | 'resolveInDoubt'
+  | 'unfoldedEvents'
+  | 'recordFold'
+  | 'unfoldedCases'
 >;
 
 export function deliveryStore(sql: Sql): DeliveryStore {
-  return { ...attempts(sql), ...standing(sql), ...folds(sql) };
+  return { ...attempts(sql), ...standing(sql), ...deliveryFolds(sql) };
 }
 
 const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
@@ -109,7 +123,10 @@ async function claim(
 }
 
 // The words are fetched once for all rows of a claim, not once a row.
-async function segmentsOf(sql: Sql, rows: readonly ClaimedRow[]): Promise<Map<string, readonly Segment[]>> {
+async function segmentsOf(
+  sql: Sql,
+  rows: readonly ClaimedRow[],
+): Promise<Map<string, readonly Segment[]>> {
   if (rows.length === 0) return new Map();
   const variants = await sql.rows<{ versionId: string; language: string; segments: Segment[] }>(
     `SELECT version_id AS "versionId", language, segments FROM notice_variant
@@ -119,7 +136,12 @@ async function segmentsOf(sql: Sql, rows: readonly ClaimedRow[]): Promise<Map<st
   return new Map(variants.map((row) => [`${row.versionId} ${row.language}`, row.segments]));
 }
 
-function settle(sql: Sql, deliveryId: string, attemptId: string, outcome: DeliveryOutcome): Promise<number> {
+function settle(
+  sql: Sql,
+  deliveryId: string,
+  attemptId: string,
+  outcome: DeliveryOutcome,
+): Promise<number> {
   // A server may answer with anything; PostgreSQL text holds no NUL.
   const reply = outcome.reply.replaceAll('\0', '').slice(0, 1_000);
   const mine = [deliveryId, attemptId, reply] as const;
@@ -225,39 +247,15 @@ function standing(sql: Sql): Standing {
 }
 
 const none: DeliveryCounts = {
-  prepared: 0, pending: 0, claimed: 0, 'at-dot': 0, retry: 0, sent: 0, bounced: 0, 'in-doubt': 0, suppressed: 0,
-  cancelled: 0, abandoned: 0,
+  prepared: 0,
+  pending: 0,
+  claimed: 0,
+  'at-dot': 0,
+  retry: 0,
+  sent: 0,
+  bounced: 0,
+  'in-doubt': 0,
+  suppressed: 0,
+  cancelled: 0,
+  abandoned: 0,
 };
-
-const lastFold = (caseId: string): string =>
-  `coalesce((SELECT max(f.to_event) FROM delivery_fold f WHERE f.case_id = ${caseId}), 0)`;
-
-function folds(sql: Sql): Pick<DeliveryStore, 'unfoldedEvents' | 'recordFold' | 'unfoldedCases'> {
-  return {
-    async unfoldedEvents(caseId, limit) {
-      // Writers hold this lock shared until they commit, so no lower number can appear after this.
-      await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended('delivery ' || $1, 0))`, [caseId]);
-      return sql.rows<UnfoldedEvent>(
-        `SELECT id AS "eventId", delivery_id AS "deliveryId", from_state AS "fromState", to_state AS "toState",
-           attempt_id AS "attemptId", encode(sha256(convert_to(reply, 'UTF8')), 'hex') AS "replySha256", at, actor
-         FROM delivery_event WHERE case_id = $1 AND id > ${lastFold('$1')} ORDER BY id LIMIT $2`,
-        [caseId, limit],
-      );
-    },
-    async recordFold(caseId, fold) {
-      await sql.run(
-        'INSERT INTO delivery_fold (case_id, from_event, to_event, events, root) VALUES ($1, $2, $3, $4, $5)',
-        [caseId, fold.fromEvent, fold.toEvent, fold.events, Buffer.from(fold.root)],
-      );
-    },
-    async unfoldedCases(limit) {
-      const rows = await sql.rows<{ id: string }>(
-        `SELECT c.case_id AS id FROM (SELECT DISTINCT case_id FROM notice) c
-         WHERE EXISTS (SELECT 1 FROM delivery_event e WHERE e.case_id = c.case_id AND e.id > ${lastFold('c.case_id')})
-         ORDER BY c.case_id LIMIT $1`,
-        [limit],
-      );
-      return rows.map((row) => row.id);
-    },
-  };
-}

@@ -62,11 +62,12 @@ export async function caseList(
 }
 
 function toSummary(row: SummaryRow): CaseSummary {
-  const { wallStartAt, caseStartAt, wallNowAt, rank: _rank, weight: _weight, ...shown } = row;
-  return {
-    ...shown,
-    caseNowAt: caseTimeAt({ wallStartAt, caseStartAt, speed: row.speed }, wallNowAt),
-  };
+  const { wallStartAt, caseStartAt, wallNowAt, ...rest } = row;
+  const caseNowAt = caseTimeAt({ wallStartAt, caseStartAt, speed: row.speed }, wallNowAt);
+  // What the list is sorted by is no part of what it shows.
+  const hidden: readonly string[] = ['rank', 'weight'] satisfies (keyof SummaryRow)[];
+  const shown = Object.fromEntries(Object.entries(rest).filter(([name]) => !hidden.includes(name)));
+  return { ...(shown as typeof rest), caseNowAt };
 }
 
 /** The id behind a reference such as `B-2026-0042`, or null if this actor sees no such case. */

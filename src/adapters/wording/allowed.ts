@@ -3,8 +3,21 @@ import Handlebars from 'handlebars';
 
 /** The helpers a template may call; `if`, `unless` and `each` are stricter than Handlebars' own. */
 export const helperNames = [
-  'if', 'unless', 'each', 'heading', 'p', 'list', 'item', 'fields', 'field',
-  'label', 'say', 'word', 'instant', 'localInstant', 'slot',
+  'if',
+  'unless',
+  'each',
+  'heading',
+  'p',
+  'list',
+  'item',
+  'fields',
+  'field',
+  'label',
+  'say',
+  'word',
+  'instant',
+  'localInstant',
+  'slot',
 ] as const;
 export type HelperName = (typeof helperNames)[number];
 
@@ -54,7 +67,7 @@ class Gatekeeper extends Handlebars.Visitor {
   }
 
   private checkCall(node: hbs.AST.Node, path: hbs.AST.PathExpression | hbs.AST.Literal): void {
-    const name = 'original' in path ? String(path.original) : '';
+    const name = 'original' in path ? path.original : '';
     if (!known.has(name)) this.faults.push(at(node, `unknown helper ${name}`));
   }
 }

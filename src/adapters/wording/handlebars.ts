@@ -29,7 +29,10 @@ interface Loaded {
  */
 export function handlebarsWording(folder: string = templatesFolder): Wording {
   const files = readTemplates(folder);
-  const templates = compileAll(files, readFileSync(join(folder, `partials/words.${language}.json`), 'utf8'));
+  const templates = compileAll(
+    files,
+    readFileSync(join(folder, `partials/words.${language}.json`), 'utf8'),
+  );
   return {
     render(template, wantedLanguage, content) {
       const found = templates.get(template);
@@ -90,7 +93,9 @@ function compileAll(files: readonly TemplateFile[], wordsJson: string): Map<stri
         const front = frontMatter.exec(source);
         const subject = front?.[3];
         if (front === null || subject === undefined) {
-          throw new Error(`template ${name} must begin with reviewed-by: and subject: lines and ---`);
+          throw new Error(
+            `template ${name} must begin with reviewed-by: and subject: lines and ---`,
+          );
         }
         const body = source.slice(front[0].length);
         return [
@@ -123,15 +128,24 @@ function refuseMarks(value: JsonValue): void {
 }
 
 function refuseSubject(subject: string): void {
-  if (!isPlainSubject(subject)) throw new Error('the subject must be one line of 1 to 200 plain characters');
+  if (!isPlainSubject(subject))
+    throw new Error('the subject must be one line of 1 to 200 plain characters');
 }
 
 function tidy(text: string): string {
-  return `${text.split('\n').map((line) => line.trimEnd()).join('\n').replace(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `${text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 }
 
 function page(subject: string, body: string): string {
   const title = subject.replace(/[&<>"]/g, (character) => `&#${String(character.charCodeAt(0))};`);
-  const lines = body.split('\n').filter((line) => line.trim() !== '').join('\n');
+  const lines = body
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .join('\n');
   return `<!doctype html>\n<html lang="${language}">\n<head><meta charset="utf-8"><title>${title}</title></head>\n<body>\n${lines}\n</body>\n</html>\n`;
 }

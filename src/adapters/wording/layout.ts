@@ -19,10 +19,14 @@ interface Layout {
 // A value stays inside its own paragraph or item, whatever line ends it brings.
 const oneLine = (inner: string): string => inner.replace(/\s+/g, ' ').trim();
 const linesOf = (inner: string): string =>
-  inner.split('\n').map((line) => line.trim()).filter((line) => line !== '').join('\n');
+  inner
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 
 const textLayout: Layout = {
-  heading: (inner) => `\n${oneLine(inner)}\n${'-'.repeat(Math.min(72, [...oneLine(inner)].length))}\n`,
+  heading: (inner) => `\n${oneLine(inner)}\n${'-'.repeat(Math.min(72, oneLine(inner).length))}\n`,
   p: (inner) => `\n${oneLine(inner)}\n`,
   list: (inner) => `\n${linesOf(inner)}\n`,
   item: (inner) => `- ${oneLine(inner)}\n`,
@@ -68,10 +72,13 @@ function registerLayout(env: Environment, layout: Layout): void {
       return layout[name](options.fn(this));
     });
   }
-  env.registerHelper('field', function (this: unknown, label: unknown, options: Handlebars.HelperOptions) {
-    if (typeof label !== 'string') throw new Error('a label is missing');
-    return layout.field(label, options.fn(this));
-  });
+  env.registerHelper(
+    'field',
+    function (this: unknown, label: unknown, options: Handlebars.HelperOptions) {
+      if (typeof label !== 'string') throw new Error('a label is missing');
+      return layout.field(label, options.fn(this));
+    },
+  );
 }
 
 function registerWords(env: Environment, words: Words): void {
@@ -83,13 +90,23 @@ function registerWords(env: Environment, words: Words): void {
     words.localInstant(at, zone, offset),
   );
   env.registerHelper('slot', (name: unknown) => {
-    if (typeof name !== 'string' || !/^[a-z][A-Za-z]*$/.test(name)) throw new Error('a slot has no name');
+    if (typeof name !== 'string' || !/^[a-z][A-Za-z]*$/.test(name))
+      throw new Error('a slot has no name');
     return slotMark(name);
   });
 }
 
 /** How every template is compiled. */
 export function compileOptions(form: Form): CompileOptions {
-  const knownHelpers = Object.fromEntries(helperNames.map((name) => [name, true])) as Record<HelperName, true>;
-  return { strict: true, noEscape: form === 'text', knownHelpers, knownHelpersOnly: true, preventIndent: true };
+  const knownHelpers = Object.fromEntries(helperNames.map((name) => [name, true])) as Record<
+    HelperName,
+    true
+  >;
+  return {
+    strict: true,
+    noEscape: form === 'text',
+    knownHelpers,
+    knownHelpersOnly: true,
+    preventIndent: true,
+  };
 }

@@ -78,7 +78,9 @@ function sayFact(words: Vocabulary, fact: unknown): string {
   if (said === '') return plain('unknown');
   const remark = words.certainty[certainty] ?? '';
   if (remark === '' || said === plain('unknown')) return said;
-  return typeof value === 'number' ? `${plain('about')} ${said} (${remark})` : `${said} (${remark})`;
+  return typeof value === 'number'
+    ? `${plain('about')} ${said} (${remark})`
+    : `${said} (${remark})`;
 }
 
 function sayValue(
@@ -86,16 +88,10 @@ function sayValue(
   one: (item: string) => string,
   plain: (key: string) => string,
 ): string {
-  switch (typeof value) {
-    case 'string':
-      return one(value);
-    case 'number':
-      return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
-    case 'boolean':
-      return plain(value ? 'yes' : 'no');
-    default:
-      return value.map(one).join(', ');
-  }
+  if (typeof value === 'string') return one(value);
+  if (typeof value === 'number') return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
+  if (typeof value === 'boolean') return plain(value ? 'yes' : 'no');
+  return value.map(one).join(', ');
 }
 
 function moment(words: Vocabulary, at: string, offsetMinutes: number): string {

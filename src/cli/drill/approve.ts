@@ -65,12 +65,13 @@ async function approveAs(
   approver: Player,
   notices: readonly NoticeSummary[],
 ): Promise<void> {
-  const alone = notices.filter((notice) => notice.recipientKind !== 'controller');
-  const set = notices.filter((notice) => notice.recipientKind === 'controller');
-  for (const notice of alone) await approveOne(play, approver, notice);
+  const of = (kind: NoticeSummary['recipientKind']) =>
+    notices.filter((notice) => notice.recipientKind === kind);
+  const [set, alone] = [of('controller'), [of('authority'), of('data-subject')].flat()];
   const [only] = set;
-  if (set.length === 1 && only !== undefined) await approveOne(play, approver, only);
   if (set.length > 1) await approveSet(play, approver, set);
+  else if (only !== undefined) alone.unshift(only);
+  for (const notice of alone) await approveOne(play, approver, notice);
 }
 
 async function approveOne(play: Play, approver: Player, notice: NoticeSummary): Promise<void> {

@@ -6,7 +6,7 @@ import type { Scene } from './play.ts';
 import type { Scenario } from './scenario.ts';
 import type { SinkCount } from './sink.ts';
 
-export interface ReportedObligation {
+interface ReportedObligation {
   readonly provision: string;
   readonly recipient: string;
   readonly recipientKind: Exclude<RecipientKind, 'register'>;
@@ -129,7 +129,8 @@ function unexpected(scenario: Scenario, told: readonly ObligationView[], scene: 
   const authorities = told
     .filter((o) => o.recipientKind === 'authority')
     .map((o) => o.recipientKey);
-  const controllers = told.filter((o) => o.recipientKind === 'controller').length;
+  const customers = told.filter((o) => o.recipientKind === 'controller');
+  const controllers = new Set(customers.map((o) => o.recipientKey)).size;
   const subjects = scene.notices
     .filter((notice) => notice.recipientKind === 'data-subject' && notice.state === 'dispatched')
     .reduce((total, notice) => total + notice.recipientCount, 0);

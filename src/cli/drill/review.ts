@@ -15,7 +15,7 @@ export async function waitForDrafts(play: Play, caseId: string): Promise<Scene> 
 }
 
 function missingDrafts({ file, obligations, notices }: Scene): string | null {
-  const engine = file.engine === 'waiting' ? ' (the engine does not follow: is Temporal up?)' : '';
+  const engine = file.engine === 'waiting' ? ' (the engine has not taken up everything yet)' : '';
   if (obligations.length === 0) return `the obligations${engine}`;
   const open = obligations.filter((o) => o.recipientKind !== 'register');
   const undecided = open.filter((o) => o.state === 'to-decide').length;

@@ -88,6 +88,9 @@ async function diagnose(play: Play, caseId: string): Promise<string[]> {
   const missing = undischarged(scene);
   return [
     `the case is ${file.state}, the engine ${file.engine}; waiting: ${String(file.undecided)} decisions, ${String(file.awaitingApproval)} approvals, ${String(file.openTasks)} tasks`,
+    ...(file.engine === 'waiting'
+      ? ['the engine does not follow: is Temporal up, and the worker? see "tocsin doctor"']
+      : []),
     ...(missing === null ? [] : [`not discharged: ${missing}`]),
   ];
 }

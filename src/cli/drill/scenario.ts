@@ -14,7 +14,7 @@ export interface FactSaid {
   readonly about: string;
 }
 
-export type ActKind =
+type ActKind =
   | { readonly kind: 'facts'; readonly facts: readonly FactSaid[] }
   | { readonly kind: 'hits'; readonly hits: readonly { kind: HitKind; key: string }[] }
   | {
@@ -51,6 +51,7 @@ export interface Scenario {
   readonly expected: {
     /** Keys of the authorities. */
     readonly authorities: readonly string[];
+    /** Different customers; one may be told by more than one affiliate of ours. */
     readonly controllers: number;
     readonly dataSubjects: number;
   };

@@ -26,7 +26,7 @@ export function undischarged({ file, obligations, notices }: Scene): string | nu
     return `${o.provision} to ${o.recipientName} (${notice === undefined ? o.state : progressOf(notice)})`;
   });
   const more = open.length > 2 ? ` and ${String(open.length - 2)} more` : '';
-  const engine = file.engine === 'waiting' ? '; the engine does not follow: is Temporal up?' : '';
+  const engine = file.engine === 'waiting' ? '; the engine has not taken up everything yet' : '';
   return `${waiting.join(', ')}${more}${engine}`;
 }
 

@@ -46,9 +46,17 @@ function failures<Status extends keyof typeof meanings>(statuses: readonly Statu
   );
 }
 
+const readFailures = failures([400, 401, 403, 404, 422, 429, 500, 503]);
+
 /** Responses of a route that reads. */
 export function readAnswers<S extends z.ZodType>(schema: S) {
-  return { ...failures([400, 401, 403, 404, 422, 429, 500, 503]), 200: schema };
+  return { ...readFailures, 200: schema };
+}
+
+/** Responses of a route that gives something other than JSON. */
+export function fileAnswers(mediaType: string, description: string) {
+  const schema = z.string().describe(description);
+  return { ...readFailures, 200: { description, content: { [mediaType]: { schema } } } };
 }
 
 const writeFailures = failures([400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503]);

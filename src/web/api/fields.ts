@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { parseInstant, type Instant, type InstantFault } from '../../domain/instant.ts';
 
 // Control characters, line and paragraph separators, and marks that turn the direction of what follows.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-const unprintableButLines =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const unprintableButLines = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 
 /** One line of text, without control characters, not blank. */
 export function line(most: number) {
@@ -65,10 +64,10 @@ export const timeInForm = z
 export const zone = z.string().max(64).refine(isZone, 'is not a time zone such as Europe/Brussels');
 
 function isZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+\-/]*$/.test(name)) return false;
   try {
-    return (
-      /^[A-Za-z][\w+\-/]*$/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
-    );
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@ import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { sampleBytes } from '../sample.ts';
 import { sendMessage } from '../send-bytes.ts';
-import { readAnswers } from './answers.ts';
+import { fileAnswers, readAnswers } from './answers.ts';
 import { cursor, key, limit, pathId } from './fields.ts';
 import { notFound } from './seen-case.ts';
 import { noticeState, noticeSummary, noticeView, page } from './views.ts';
@@ -66,8 +66,6 @@ export function noticeRoutes(app: FastifyInstance, ports: WebPorts): void {
 }
 
 function sampleRoute(app: FastifyInstance, ports: WebPorts): void {
-  const message = z.string().describe('the message, byte for byte');
-  const { 200: _json, ...failures } = readAnswers(message);
   app.withTypeProvider<ZodTypeProvider>().get(
     '/notices/:notice/versions/:version/sample.eml',
     {
@@ -77,10 +75,7 @@ function sampleRoute(app: FastifyInstance, ports: WebPorts): void {
         summary: 'The exact bytes one recipient gets',
         params: z.object({ notice: pathId, version: z.coerce.number().int().min(1).max(100_000) }),
         querystring: z.strictObject({ recipient: key.optional() }),
-        response: {
-          ...failures,
-          200: { description: 'RFC 5322', content: { 'message/rfc822': { schema: message } } },
-        },
+        response: fileAnswers('message/rfc822', 'the message, byte for byte'),
       },
     },
     async (request, reply) => {

@@ -6,7 +6,7 @@ import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { ProblemError } from '../problems.ts';
 import { sendLines } from '../send-bytes.ts';
-import { readAnswers } from './answers.ts';
+import { fileAnswers, readAnswers } from './answers.ts';
 import { caseIdOf, notFound } from './seen-case.ts';
 
 const config = { right: 'read-register' } as const;
@@ -40,8 +40,6 @@ export function registerRoutes(app: FastifyInstance, ports: WebPorts): void {
 }
 
 function exportRoute(app: FastifyInstance, ports: WebPorts): void {
-  const lines = z.string().describe('one JSON object a line');
-  const { 200: _json, ...failures } = readAnswers(lines);
   app.withTypeProvider<ZodTypeProvider>().get(
     '/register/export',
     {
@@ -50,10 +48,7 @@ function exportRoute(app: FastifyInstance, ports: WebPorts): void {
         operationId: 'exportRegister',
         summary: 'The register, or one case of it, as lines an outsider can verify',
         querystring: z.strictObject({ case: z.string().min(1).max(100).optional() }),
-        response: {
-          ...failures,
-          200: { description: 'NDJSON', content: { 'text/plain': { schema: lines } } },
-        },
+        response: fileAnswers('text/plain', 'one JSON object a line'),
       },
     },
     async (request, reply) => {

@@ -103,10 +103,10 @@ export function caseHead(data: CaseData): Html {
         </p>
         <p class="meta">In the hands of: ${next.hand}</p>
         ${engineLine(view)}
+        ${view.description === '' ? nothing : html`<p class="description">${view.description}</p>`}
       </section>
       ${clock(view)}
-    </div>
-    ${view.description === '' ? nothing : html`<p class="description">${view.description}</p>`}`;
+    </div>`;
 }
 
 function engineLine(view: CaseView): Html {
@@ -161,6 +161,7 @@ function utcBeside(at: string, zone: string): string {
 }
 
 function drillClock(view: CaseView): Html {
+  if (view.speed === 1) return html`<p class="note">Case time runs with the wall clock.</p>`;
   const hour = span(3_600_000 / view.speed);
   return html`<p class="note">
     Case time is now ${timeTag(view.caseNowAt, view.awareZone, true)} and runs

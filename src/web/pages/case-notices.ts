@@ -74,7 +74,7 @@ function approveForm(
   const action = `/cases/${page.view.reference}/approvals`;
   return postForm(
     page.session,
-    { name, action, className: 'approve' },
+    { action, className: 'approve' },
     html`<input type="hidden" name="group" value="${name}" />
       ${inside}
       ${
@@ -85,12 +85,14 @@ function approveForm(
             })
           : nothing
       }
-      <p>
-        <button type="submit" data-approve>Approve ${counted(toApprove.length, 'notice')}</button>
-        <span class="hint">
-          One approval over the ticked notices, bound to their digests: all of them or none.
-        </span>
-      </p>`,
+      <button type="submit" data-approve>Approve ${counted(toApprove.length, 'notice')}</button>
+      ${
+        toApprove.length > 1
+          ? html`<p class="hint">
+              One approval over the ticked notices, bound to their digests: all of them or none.
+            </p>`
+          : nothing
+      }`,
   );
 }
 
@@ -105,7 +107,7 @@ function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
               type="checkbox"
               id="${id}"
               name="notice"
-              value="${one.noticeId}:${one.digest ?? ''}"
+              value="${one.noticeId}:${one.digest}"
               checked
             />`
           : nothing
@@ -114,17 +116,15 @@ function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
     <span class="who-to">
       ${tickable ? html`<label for="${id}">${one.recipientName}</label>` : one.recipientName}
     </span>
-    <span>${noticeTag(one.state)} ${approvalWords(one)}</span>
-    <span class="meta">
-      ${one.dueAt === null ? 'without undue delay' : html`due ${timeTag(one.dueAt, page.view.awareZone)}`}
-    </span>
-    <span class="meta">${deliveries(one)}</span>
-    <span class="meta"
-      ><code>${one.digest === null ? 'not frozen' : one.digest.slice(0, 16)}</code></span
-    >
+    <span class="how">${noticeTag(one.state)} ${approvalWords(one)}</span>
     <a href="/notices/${one.noticeId}"
       >Read<span class="unseen"> the notice to ${one.recipientName}</span></a
     >
+    <span class="meta more">
+      ${one.dueAt === null ? 'without undue delay' : html`due ${timeTag(one.dueAt, page.view.awareZone)}`}
+      · ${deliveries(one)} ·
+      <code>${one.digest === null ? 'not frozen' : one.digest.slice(0, 16)}</code>
+    </span>
   </div>`;
 }
 

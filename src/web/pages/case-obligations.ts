@@ -51,10 +51,18 @@ function groupLines(page: CasePage, group: readonly ObligationView[]): Html {
   return html`<li class="group">
     <details>
       <summary>
-        ${obligationTag(first.state)}
-        <strong>${counted(group.length, 'obligation')}</strong> ${first.label}
-        <span class="meta">${first.citation}</span> ${clockOf(page.view, first)}
-        ${late === 0 ? nothing : tag(`${String(late)} late`, 'bad')}
+        <span class="obligation">
+          <span class="line-state">${obligationTag(first.state)}</span>
+          <span class="line-what">
+            <strong>${groupWords(first, group.length)}</strong> ${first.label}
+            <span class="meta">${first.citation}</span>
+          </span>
+          <span class="line-clock">${clockOf(page.view, first)}</span>
+          <span class="line-hand">
+            ${late === 0 ? nothing : tag(`${String(late)} late`, 'bad')}
+            <span class="meta">${noticeCounts(group)}</span>
+          </span>
+        </span>
       </summary>
       <ul class="obligations">
         ${group.map((one) => line(page, one))}
@@ -63,24 +71,55 @@ function groupLines(page: CasePage, group: readonly ObligationView[]): Html {
   </li>`;
 }
 
+function groupWords(first: ObligationView, count: number): string {
+  return first.recipientKind === 'controller'
+    ? counted(count, 'customer')
+    : counted(count, 'obligation');
+}
+
+function noticeCounts(group: readonly ObligationView[]): string {
+  const counts = new Map<string, number>();
+  for (const { noticeState } of group) {
+    if (noticeState === null) continue;
+    counts.set(noticeState, (counts.get(noticeState) ?? 0) + 1);
+  }
+  const said = [...counts].map(([state, count]) => `${String(count)} ${state.replace('-', ' ')}`);
+  return said.length === 0 ? '' : `notices: ${said.join(', ')}`;
+}
+
 function line(page: CasePage, one: ObligationView): Html {
-  return html`<li class="obligation" id="obligation-${one.obligationId}">
-    <div class="line">
-      ${obligationTag(one.state)}
-      <strong>${one.recipientName}</strong>
-      <span>${one.label}</span>
-      <span class="meta">${one.citation}</span>
-      ${clockOf(page.view, one)} ${one.late ? tag('late', 'bad') : nothing}
-      ${
-        one.noticeId === null || one.noticeState === null
-          ? nothing
-          : html`<a href="/notices/${one.noticeId}">notice</a> ${noticeTag(one.noticeState)}`
-      }
-      <span class="meta">${handOf(one)}</span>
+  const ended = one.state === 'not-owed' || one.state === 'withdrawn' ? ' ended' : '';
+  return html`<li class="obligation${ended}" id="obligation-${one.obligationId}">
+    <div class="line-state">
+      ${obligationTag(one.state)} ${one.late ? tag('late', 'bad') : nothing}
     </div>
-    <p class="why">${reasonWords(one)}</p>
-    ${details(page.view, one)} ${decisionForm(page, one)}
+    <div class="line-what">
+      <strong>${recipientWords(one)}</strong>
+      <span>${one.label}</span> <span class="meta">${one.citation}</span>
+      <p class="why">${reasonWords(one)}</p>
+      ${details(page.view, one)} ${decisionForm(page, one)}
+    </div>
+    <div class="line-clock">${clockOf(page.view, one)}</div>
+    <div class="line-hand">${noticeLink(one)} <span class="meta">${handOf(one)}</span></div>
   </li>`;
+}
+
+function noticeLink(one: ObligationView): Html {
+  if (one.noticeId === null || one.noticeState === null) return nothing;
+  return html`<a href="/notices/${one.noticeId}"
+      >Notice<span class="unseen"> to ${one.recipientName}</span></a
+    >
+    ${noticeTag(one.noticeState)}`;
+}
+
+// Where the law finds no one recipient it says who stands in for it.
+const standIns: Readonly<Record<string, string>> = {
+  'controllers-decide': 'Authorities of our customers',
+  'authority-to-be-named': 'Authority to be named',
+};
+
+function recipientWords(one: ObligationView): string {
+  return standIns[one.recipientName] ?? one.recipientName;
 }
 
 // A person's reason is their own words; the rules' reasons already say what follows from them.
@@ -91,19 +130,18 @@ function reasonWords(one: ObligationView): string {
 
 function clockOf(view: CaseView, one: ObligationView): Html {
   const zone = view.awareZone;
-  if (one.dispatchedAt !== null) {
-    return html`<span class="clock">dispatched ${timeTag(one.dispatchedAt, zone)}</span>`;
-  }
+  if (one.dispatchedAt !== null) return html`dispatched ${timeTag(one.dispatchedAt, zone)}`;
   if (one.state !== 'owed' && one.state !== 'to-decide') return nothing;
   if (one.dueAt === null) {
-    const target =
-      one.targetAt === null ? nothing : html`, own target ${timeTag(one.targetAt, zone)}`;
-    return html`<span class="clock">without undue delay${target}</span>`;
+    return html`without undue delay
+    ${
+      one.targetAt === null
+        ? nothing
+        : html`<span class="meta">own target ${timeTag(one.targetAt, zone)}</span>`
+    }`;
   }
-  return html`<span class="clock">
-    ${countdown(one.dueAt, view)} ${timeTag(one.dueAt, zone)}
-    <span class="meta">${one.dueBasis === 'contract' ? 'by contract' : 'by law'}</span>
-  </span>`;
+  return html`${countdown(one.dueAt, view)} ${timeTag(one.dueAt, zone)}
+    <span class="meta">${one.dueBasis === 'contract' ? 'by contract' : 'by law'}</span>`;
 }
 
 function handOf(one: ObligationView): string {

@@ -1,25 +1,38 @@
 /** Tasks, alarms and the timeline of a case page. */
 import { mayDo } from '../../domain/actor.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { AlarmView, TaskView, TimelineEntry } from '../../domain/views.ts';
 import { timelineLimit, type CasePage } from './case-data.ts';
 import { formContext, postForm, textInput } from './fields.ts';
 import { html, nothing, type Html } from './markup.ts';
-import { timeTag } from './time.ts';
+import { absolute, timeTag } from './time.ts';
 import { entryWords, tag, valueWords } from './words.ts';
 
-/** Open tasks, each with the form that completes it. */
+/** Open tasks, each with the form that completes it; several of one title fold into one that opens. */
 export function taskSection(page: CasePage): Html {
+  const byTitle = Map.groupBy(page.tasks, (task) => task.title);
   return html`<section aria-labelledby="tasks">
     <h2 id="tasks">Tasks</h2>
     ${
       page.tasks.length === 0
         ? html`<p class="empty">None is open.</p>`
         : html`<ul class="tasks">
-            ${page.tasks.map((task) => taskLine(page, task))}
+            ${[...byTitle].map(([title, tasks]) => taskGroup(page, title, tasks))}
           </ul>`
     }
   </section>`;
+}
+
+function taskGroup(page: CasePage, title: string, tasks: readonly TaskView[]): Html {
+  if (tasks.length < 3) return html`${tasks.map((task) => taskLine(page, task))}`;
+  return html`<li>
+    <details>
+      <summary><strong>${title}</strong> <span class="meta">${tasks.length} times</span></summary>
+      <ul class="tasks">
+        ${tasks.map((task) => taskLine(page, task))}
+      </ul>
+    </details>
+  </li>`;
 }
 
 function taskLine(page: CasePage, task: TaskView): Html {
@@ -104,7 +117,7 @@ export function timelineSection({ timeline, view }: CasePage): Html {
   return html`<section aria-labelledby="timeline">
     <h2 id="timeline">Timeline</h2>
     <ol class="timeline">
-      ${timeline.map((entry) => entryLine(entry, view.awareZone))}
+      ${runs(timeline).map((run) => runLines(run, view.awareZone))}
     </ol>
     ${
       timeline.length === timelineLimit && oldest > 1
@@ -114,6 +127,39 @@ export function timelineSection({ timeline, view }: CasePage): Html {
         : nothing
     }
   </section>`;
+}
+
+/** Entries of one type by one actor that follow each other. */
+function runs(timeline: readonly TimelineEntry[]): readonly (readonly TimelineEntry[])[] {
+  const found: TimelineEntry[][] = [];
+  for (const entry of timeline) {
+    const last = found.at(-1);
+    const [first] = last ?? [];
+    if (last !== undefined && first?.type === entry.type && first.actor === entry.actor) {
+      last.push(entry);
+    } else {
+      found.push([entry]);
+    }
+  }
+  return found;
+}
+
+function runLines(run: readonly TimelineEntry[], zone: string): Html {
+  const [first] = run;
+  if (first === undefined || run.length < 3) {
+    return html`${run.map((entry) => entryLine(entry, zone))}`;
+  }
+  return html`<li>
+    <details>
+      <summary>
+        ${timeTag(first.at, zone, true)} <strong>${entryWords(first.type)}</strong>
+        <span class="meta">${run.length} times by ${first.actorName}</span>
+      </summary>
+      <ol class="timeline">
+        ${run.map((entry) => entryLine(entry, zone))}
+      </ol>
+    </details>
+  </li>`;
 }
 
 function entryLine(entry: TimelineEntry, zone: string): Html {
@@ -127,10 +173,23 @@ function entryLine(entry: TimelineEntry, zone: string): Html {
 
 function dataWords(data: JsonObject): string {
   return Object.entries(data)
-    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => {
-      const words = valueWords(value);
-      return `${name} ${words.length > 160 ? `${words.slice(0, 160)}…` : words}`;
+    .flatMap(([name, value]) => {
+      const words = shortWords(value);
+      return words === '' ? [] : [`${name} ${words}`];
     })
     .join(' · ');
+}
+
+// Ids and digests are for machines; the export of the register has them.
+const machineValue = /^[0-9a-f-]{32,}$/;
+const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+function shortWords(value: JsonValue): string {
+  if (value === null || (typeof value === 'string' && machineValue.test(value))) return '';
+  if (typeof value === 'string' && instant.test(value)) return absolute(value, 'UTC', true);
+  if (!Array.isArray(value)) return typeof value === 'object' ? '' : valueWords(value);
+  const items: readonly JsonValue[] = value;
+  if (items.some((item) => typeof item === 'object')) return String(items.length);
+  const shown = items.slice(0, 6).map(shortWords).join(', ');
+  return items.length > 6 ? `${shown} and ${String(items.length - 6)} more` : shown;
 }

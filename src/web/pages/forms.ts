@@ -75,7 +75,9 @@ export async function runForm<Input, T>(
   run: (input: Input) => Promise<Answer<T>>,
 ): Promise<Done<T>> {
   const fields = readFields(request);
-  const { form: _secret, once: _once, ...values } = fields;
+  const values = Object.fromEntries(
+    Object.entries(fields).filter(([name]) => name !== 'form' && name !== 'once'),
+  );
   const parsed = schema.safeParse(values);
   if (!parsed.success)
     return { ok: false, refused: { form, values, problem: fieldProblem(parsed.error) } };

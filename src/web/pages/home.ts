@@ -7,7 +7,7 @@ import type { WebPorts } from '../ports.ts';
 import { layout } from './layout.ts';
 import { counted, html, nothing, sendPage, type Html } from './markup.ts';
 import { sessionOf } from './signed-in.ts';
-import { countdown, timeTag, urgency } from './time.ts';
+import { countdown, remaining, timeTag, urgency } from './time.ts';
 import { caseStateTag, tag } from './words.ts';
 
 const attentionLimit = 200;
@@ -159,7 +159,10 @@ function row(one: CaseSummary): Html {
 function due(one: CaseSummary): Html {
   if (one.state === 'closed') return html`<span class="left off">closed</span>`;
   if (one.nextDueAt === null) return html`<span class="left off">nothing due</span>`;
-  return html`${countdown(one.nextDueAt, one)} <small>${timeTag(one.nextDueAt, 'UTC')}</small>`;
+  const wallMs = (toMs(one.nextDueAt) - toMs(one.caseNowAt)) / one.speed;
+  return html`${countdown(one.nextDueAt, one)}
+    <small>${timeTag(one.nextDueAt, 'UTC')}</small>
+    ${one.speed === 1 ? nothing : html`<small>by the wall clock ${remaining(wallMs)}</small>`}`;
 }
 
 function counts(one: CaseSummary): string {

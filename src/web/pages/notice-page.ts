@@ -93,7 +93,7 @@ function head({ notice, view }: NoticePage): Html {
         <p class="next">${notice.approvals.counted} of ${notice.approvals.needed}</p>
         ${approvers(notice, view)}
         <p class="meta">
-          The author's own approval does not count: ${notice.author ?? 'not drafted yet'}.
+          ${notice.author === null ? '' : `Written by ${notice.author}, whose own approval would not count.`}
         </p>
       </section>
       <section class="panel" aria-labelledby="due">

@@ -68,7 +68,7 @@ function resolution(page: NoticePage, row: Row): Html {
       mayDo(page.session.person, 'record-receipt')
         ? postForm(
             page.session,
-            { name, action, className: 'act inline' },
+            { action, className: 'act inline' },
             html`${choices(form, {
                 name: 'how',
                 label: 'How did it end?',

@@ -103,7 +103,7 @@ function showForm(
     <p class="hint">
       A suspicion is enough. The 72 hours run from the report, whoever decides later.
     </p>
-    ${postForm(session, { name: form, action: '/cases/new' }, fields)}
+    ${postForm(session, { action: '/cases/new' }, fields)}
   </div>`;
   const page = layout({
     title: 'Open a case',

@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** `Mon 15 Jun 2026, 17:45:10 CEST`; seconds only when asked for. */
+/** `Mon 15 Jun 2026 17:45:10 CEST`; seconds only when asked for. */
 export function absolute(at: Instant, zone: string, seconds = false): string {
   const parts: Intl.DateTimeFormatOptions = {
     weekday: 'short',
@@ -18,7 +18,8 @@ export function absolute(at: Instant, zone: string, seconds = false): string {
     ...(seconds ? { second: '2-digit' } : {}),
     timeZoneName: 'short',
   };
-  return new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: zone }).format(new Date(at));
+  const words = new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: zone }).format(new Date(at));
+  return words.replaceAll(',', '');
 }
 
 /** `2 d 4 h`, `5 h 12 min`, `41 min`, `20 s`; the two largest parts, never rounded up. */

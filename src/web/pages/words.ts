@@ -105,7 +105,7 @@ export function valueWords(value: JsonValue): string {
   if (typeof value === 'number') return value.toLocaleString('en-GB');
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueWords).join(', ');
   return Object.entries(value)
-    .map(([key, inner]) => `${key}: ${valueWords(inner as JsonValue)}`)
+    .map(([key, inner]) => `${key}: ${valueWords(inner)}`)
     .join('; ');
 }
 
