@@ -194,7 +194,9 @@ try {
     const [anchorSeconds, caseSeconds] = [await anchorRound(), await caseRound()];
     anchors.push(cases / anchorSeconds);
     ours.push(cases / caseSeconds);
-    say(`round ${String(round + 1)}: anchor ${anchorSeconds.toFixed(1)} s, cases ${caseSeconds.toFixed(1)} s`);
+    say(
+      `round ${String(round + 1)}: anchor ${anchorSeconds.toFixed(1)} s, cases ${caseSeconds.toFixed(1)} s`,
+    );
   }
   const ratio = median(ours.map((rate, index) => rate / (anchors[index] ?? Number.NaN)));
   const ok = report({

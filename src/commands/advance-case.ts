@@ -26,7 +26,7 @@ export function readCaseStatus(house: House, caseId: string): Promise<CaseStatus
 }
 
 /** The status from a case as just read in the same transaction. */
-export async function statusOf(store: Store, file: CaseFile): Promise<CaseStatus> {
+async function statusOf(store: Store, file: CaseFile): Promise<CaseStatus> {
   const settled = file.scopedRevision >= file.revision && file.obligationsRevision >= file.revision;
   const undrafted = settled ? await store.obligations.undrafted(file.caseId) : [];
   const step = nextCaseStep(file, undrafted.length);

@@ -34,7 +34,7 @@ export interface Person {
   readonly units: readonly string[];
 }
 
-export interface Machine {
+interface Machine {
   readonly kind: 'machine';
   /** Which part of Tocsin acts, such as `engine`, `watch`, `import`. */
   readonly name: 'engine' | 'watch' | 'dispatch' | 'import' | 'migration';

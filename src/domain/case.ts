@@ -85,7 +85,7 @@ export interface Track {
   readonly awareness: Awareness;
 }
 
-export interface BreachContact {
+interface BreachContact {
   readonly name: string;
   readonly email: string;
   readonly phone: string | null;

@@ -54,8 +54,3 @@ export interface Obligation {
   readonly dischargedAt: Instant | null;
   readonly late: boolean;
 }
-
-/** True when nothing more is to be done: discharged, not owed, or withdrawn. */
-export function isSettled(state: ObligationState): boolean {
-  return state === 'discharged' || state === 'not-owed' || state === 'withdrawn';
-}

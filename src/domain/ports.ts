@@ -5,7 +5,6 @@ import type { Awareness, CaseFile, Exposure, Fact, Grade, HitKind, Track } from 
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
-import type { Notice } from './notice.ts';
 import type { NoticeStore } from './notice-ports.ts';
 import type { Views } from './views.ts';
 
@@ -41,7 +40,7 @@ export interface HouseStore {
   wake(workflow: 'breach-case' | 'notice', subjectId: string): Promise<void>;
 }
 
-export interface RegisterPort {
+interface RegisterPort {
   append(entry: {
     stream: string;
     type: string;
@@ -51,7 +50,7 @@ export interface RegisterPort {
   }): Promise<void>;
 }
 
-export interface NewCase {
+interface NewCase {
   readonly caseId: string;
   readonly title: string;
   readonly description: string;
@@ -92,9 +91,7 @@ export interface CaseStore {
   ): Promise<void>;
   fixAwareness(caseId: string, awareness: Awareness): Promise<void>;
   close(caseId: string, reason: string): Promise<void>;
-  scope(
-    caseId: string,
-  ): Promise<{
+  scope(caseId: string): Promise<{
     engagements: number;
     customers: number;
     processings: number;
@@ -215,5 +212,3 @@ export interface TaskStore {
   /** Titles of open tasks that keep a case from closing: a delivery in doubt, a bounced notice, a change to review. */
   blocking(caseId: string): Promise<readonly string[]>;
 }
-
-export type { Notice };

@@ -4,7 +4,7 @@ import type { Instant } from './instant.ts';
 export type WorkflowKind = 'breach-case' | 'notice';
 
 /** Something that rang and must be handed to a person; the person is null when nobody holds the role. */
-export interface Ring {
+interface Ring {
   readonly ringId: string;
   readonly subject: string;
   readonly step: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Role } from '../domain/actor.ts';
 import { catalogueStore } from '../adapters/postgres/catalogue-import.ts';
+import { houseStore } from '../adapters/postgres/house-store.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
 import { putPerson, putToken, setDeputy } from '../adapters/postgres/people.ts';
 import { inTransaction } from '../adapters/postgres/transaction.ts';
@@ -59,12 +60,13 @@ export async function prepareDemoHouse(
 ): Promise<boolean> {
   const pool = openPool(databaseUrl, 4, 'demo');
   try {
+    const machine = { kind: 'machine', name: 'import' } as const;
+    const kind = await inTransaction(pool, machine, (sql) => houseStore(sql).organisationKind());
+    // The demo people hold tokens that lie in a file: they never enter a real organisation.
+    if (kind === 'own') return false;
     const people = readPeople(home) ?? makePeople(home);
-    const empty = await inTransaction(pool, { kind: 'machine', name: 'import' }, async (sql) => {
-      await enterPeople(people, sql);
-      return (await sql.row('SELECT 1 FROM organisation')) === undefined;
-    });
-    if (!empty) return false;
+    await inTransaction(pool, machine, (sql) => enterPeople(people, sql));
+    if (kind === 'demo') return false;
     say('loading the demo organisation (fictitious; drills only) …');
     await loadDemo(catalogueStore(pool), seed);
     return true;

@@ -18,7 +18,9 @@ export function freezeDeps(config: Config): FreezeDeps {
 }
 
 /** What freezing and dispatching need; `wire.close()` ends idle sessions. */
-export function wireNotices(config: Config): FreezeDeps & DispatchDeps & { readonly wire: SmtpWire } {
+export function wireNotices(
+  config: Config,
+): FreezeDeps & DispatchDeps & { readonly wire: SmtpWire } {
   const { sandboxSmtpUrl, smtpUrl } = config.mail;
   const wire = smtpWire({
     sandbox: sandboxSmtpUrl === null ? null : smtpTarget(sandboxSmtpUrl),

@@ -1,7 +1,6 @@
 /** The serve process: the HTTP API and the pages, until told to stop. */
 import { once } from 'node:events';
 import { pino } from 'pino';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Person } from '../domain/actor.ts';
 import { catalogueStore } from '../adapters/postgres/catalogue-import.ts';
 import { engineState } from '../adapters/postgres/heartbeat.ts';
@@ -59,7 +58,7 @@ function webPorts(config: Config, pool: ReturnType<typeof openPool>): WebPorts {
     mailboxUrl: config.mail.mailboxUrl,
     https: config.api.url.startsWith('https:'),
     requestsPerMinute,
-    logger: pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true })) as FastifyBaseLogger,
+    logger: pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true })),
   };
 }
 

@@ -20,18 +20,18 @@ export async function runStart(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  let fresh = false;
+  const house = { isNew: false };
   const stack = await startStack({
     config,
     say,
     signal,
     afterMigrate: async (info) => {
-      fresh = await prepareDemoHouse(info.home, info.database.app, demoSeed, say);
+      house.isNew = await prepareDemoHouse(info.home, info.database.app, demoSeed, say);
     },
   });
   try {
     say(readyTable(stack));
-    if (fresh && demo) await showDrill(signal, config, say);
+    if (house.isNew && demo) await showDrill(signal, config, say);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     say('stopping …');
@@ -53,11 +53,21 @@ function readyTable(stack: StackInfo & Pick<RunningStack, 'processes'>): string 
     ['stop', 'Ctrl-C; the next start keeps the data'],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`);
-  return ['', 'Tocsin is ready. This is the embedded stack: for trying out and for drills.', '', ...lines, ''].join('\n');
+  return [
+    '',
+    'Tocsin is ready. This is the embedded stack: for trying out and for drills.',
+    '',
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 /** The first start shows the way of one breach; a drill that fails says why, and the stack stays up. */
-async function showDrill(signal: AbortSignal, config: Config, say: (line: string) => void): Promise<void> {
+async function showDrill(
+  signal: AbortSignal,
+  config: Config,
+  say: (line: string) => void,
+): Promise<void> {
   say('One drill, so that you see the way of a breach from the first report to the proven notice:');
   const drill = spawn(process.execPath, [program, 'drill', '--stack', 'running'], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -69,7 +79,11 @@ async function showDrill(signal: AbortSignal, config: Config, say: (line: string
   });
   const [code] = (await once(drill, 'close')) as [number | null];
   if (signal.aborted) return;
-  say(code === 0 ? 'The drill is over: look at its case on the page. Tocsin stays up.' : 'The drill did not end as it should; the stack stays up.');
+  say(
+    code === 0
+      ? 'The drill is over: look at its case on the page. Tocsin stays up.'
+      : 'The drill did not end as it should; the stack stays up.',
+  );
 }
 
 /** Nothing of the house the environment may name: an own database, and on a Temporal given from outside an own namespace. */

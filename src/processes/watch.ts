@@ -11,7 +11,6 @@ import { keyFiles } from '../embedded/keys.ts';
 import { startWatch } from '../watch/watch.ts';
 import { faultOf, type Log } from './log.ts';
 
-
 /** Resolves when `signal` is aborted and the loops have come to rest. */
 export async function runWatch(config: Config, log: Log, signal: AbortSignal): Promise<void> {
   const pool = openPool(demand(config.database.watch, 'DATABASE_URL_WATCH'), 6, 'watch');

@@ -22,7 +22,7 @@ export interface TestHouse extends TestDatabase {
   >;
 }
 
-export const testOpeningKey = openingKey(Buffer.alloc(32, 9).toString('base64'));
+const testOpeningKey = openingKey(Buffer.alloc(32, 9).toString('base64'));
 
 const everybody = {
   rita: [['responder'], ['*']],
@@ -93,7 +93,7 @@ export function by(actor: Person, key: string = randomUUID()): Request {
 }
 
 /** What a caller of `openCase` gives when nothing about it matters. */
-export function caseInput(changes: Partial<OpenCase> = {}): OpenCase {
+function caseInput(changes: Partial<OpenCase> = {}): OpenCase {
   return {
     caseId: uuidv7(),
     title: 'Intruder on a host',

@@ -12,7 +12,7 @@ export interface PersonEntry {
   readonly units: readonly string[];
 }
 
-export function sha256(text: string): Buffer {
+function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 

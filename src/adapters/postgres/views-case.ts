@@ -3,7 +3,7 @@ import type { Track } from '../../domain/case.ts';
 import { caseTimeAt, type Instant } from '../../domain/instant.ts';
 import type { CaseSummary, CaseView, FactView, Page, Views } from '../../domain/views.ts';
 import type { Sql } from './sql.ts';
-import { decodeCursor, toPage, uuidPart } from './views-cursor.ts';
+import { decodeCursor, toPage, uuidPart, type Listed } from './views-cursor.ts';
 
 type SummaryRow = Omit<CaseSummary, 'caseNowAt'> & {
   wallStartAt: Instant;
@@ -58,16 +58,16 @@ export async function caseList(
      ORDER BY s.rank, s.weight::float8, s."caseId" LIMIT $5`,
     [state ?? null, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit + 1],
   );
-  return toPage(rows, limit, (row) => [row.rank, row.weight, row.caseId], toSummary);
+  return toPage(rows.map(listed), limit);
 }
 
-function toSummary(row: SummaryRow): CaseSummary {
-  const { wallStartAt, caseStartAt, wallNowAt, ...rest } = row;
-  const caseNowAt = caseTimeAt({ wallStartAt, caseStartAt, speed: row.speed }, wallNowAt);
-  // What the list is sorted by is no part of what it shows.
-  const hidden: readonly string[] = ['rank', 'weight'] satisfies (keyof SummaryRow)[];
-  const shown = Object.fromEntries(Object.entries(rest).filter(([name]) => !hidden.includes(name)));
-  return { ...(shown as typeof rest), caseNowAt };
+function listed(row: SummaryRow): Listed<CaseSummary> {
+  const { wallStartAt, caseStartAt, wallNowAt, rank, weight, ...shown } = row;
+  const clock = { wallStartAt, caseStartAt, speed: row.speed };
+  return {
+    key: [rank, weight, row.caseId],
+    item: { ...shown, caseNowAt: caseTimeAt(clock, wallNowAt) },
+  };
 }
 
 /** The id behind a reference such as `B-2026-0042`, or null if this actor sees no such case. */
@@ -113,7 +113,7 @@ export async function caseView(sql: Sql, caseId: string): Promise<CaseView | nul
   const detail = await sql.row<DetailRow>(detailSql, [caseId]);
   if (summary === undefined || detail === undefined) return null;
   return {
-    ...toSummary(summary),
+    ...listed(summary).item,
     ...detail,
     facts: await currentFacts(sql, caseId),
     tracks: await tracks(sql, caseId),

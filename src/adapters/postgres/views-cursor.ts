@@ -9,7 +9,7 @@ class BadCursor extends Error {
 }
 
 /** The sort key of the last row shown. */
-export function encodeCursor(key: readonly string[]): string {
+function encodeCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
@@ -41,15 +41,19 @@ function parse(cursor: string): unknown {
 
 export const uuidPart = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** A row as it is shown, and what the list sorts it by. */
+export interface Listed<Item> {
+  readonly key: readonly string[];
+  readonly item: Item;
+}
+
 /** Cuts one row too many off and makes the cursor of the next page from the last row kept. */
-export function toPage<Row, Item>(
-  rows: readonly Row[],
+export function toPage<Item>(
+  listed: readonly Listed<Item>[],
   limit: number,
-  keyOf: (row: Row) => readonly string[],
-  itemOf: (row: Row) => Item,
 ): { items: readonly Item[]; next: string | null } {
-  const kept = rows.slice(0, limit);
+  const kept = listed.slice(0, limit);
   const last = kept.at(-1);
-  const next = rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null;
-  return { items: kept.map(itemOf), next };
+  const next = listed.length > limit && last !== undefined ? encodeCursor(last.key) : null;
+  return { items: kept.map(({ item }) => item), next };
 }

@@ -61,7 +61,10 @@ export async function noticeList(
      ORDER BY n.id LIMIT $4`,
     [caseId ?? null, state ?? null, after?.[0] ?? null, limit + 1],
   );
-  return toPage(rows, limit, (row) => [row.noticeId], toSummary);
+  return toPage(
+    rows.map((row) => ({ key: [row.noticeId], item: toSummary(row) })),
+    limit,
+  );
 }
 
 type VersionColumns = Pick<NoticeView, 'author' | 'sender' | 'content'>;

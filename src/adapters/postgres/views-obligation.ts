@@ -57,9 +57,7 @@ export async function exposurePage(
     [caseId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
   );
   return toPage(
-    rows,
+    rows.map((item) => ({ key: [item.kind, item.key], item })),
     limit,
-    (row) => [row.kind, row.key],
-    (row) => row,
   );
 }
