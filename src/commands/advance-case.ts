@@ -37,13 +37,28 @@ async function statusOf(store: Store, file: CaseFile): Promise<CaseStatus> {
   };
 }
 
+/** Who is pressed for a determination, and how long after awareness: never the same person again. */
+const presses = [
+  { kind: 'determine', role: 'legal', afterHours: undeterminedAfterHours / 2 },
+  { kind: 'determine-executive', role: 'executive', afterHours: undeterminedAfterHours },
+] as const;
+
+async function pressesLeft(
+  store: Store,
+  file: CaseFile,
+): Promise<{ kind: string; role: 'legal' | 'executive'; atMs: number }[]> {
+  const done = await store.tasks.kindsOf(file.caseId);
+  return presses
+    .filter(({ kind }) => !done.includes(kind))
+    .map(({ kind, role, afterHours }) => {
+      const at = wallTimeAt(file.clock, plusHours(file.awareness.awareAt, afterHours));
+      return { kind, role, atMs: toMs(at) };
+    });
+}
+
 async function pressAt(store: Store, file: CaseFile): Promise<number | null> {
   if (file.state !== 'investigating') return null;
-  const now = await store.house.now();
-  const next = [undeterminedAfterHours / 2, undeterminedAfterHours]
-    .map((hours) => wallTimeAt(file.clock, plusHours(file.awareness.awareAt, hours)))
-    .find((at) => at > now);
-  return next === undefined ? null : toMs(next);
+  return (await pressesLeft(store, file))[0]?.atMs ?? null;
 }
 
 /** Works on the locked case and gives where it stands afterwards; a step already done is left as it is. */
@@ -113,29 +128,21 @@ function channelOf(obligation: Obligation, file: CaseFile): Channel {
   return file.mode === 'drill' ? 'email' : 'portal';
 }
 
-/** Opens the task to determine the case for legal, and after the policy time for the executive: never the same person again. */
+/** Opens the tasks to determine the case that are due by now: for legal, and after the policy time for the executive. */
 export function pressStep(house: House, caseId: string): Promise<CaseStatus> {
   return onCase(house, caseId, async (store, file) => {
     if (file.state !== 'investigating') return;
-    const now = await store.house.now();
-    const policyAt = wallTimeAt(
-      file.clock,
-      plusHours(file.awareness.awareAt, undeterminedAfterHours),
-    );
-    const late = now >= policyAt;
-    const opened = await store.tasks.open({
-      caseId,
-      kind: late ? 'determine-executive' : 'determine',
-      subject: 'case',
-      title: `${file.reference}: determine whether a breach occurred`,
-      role: late ? 'executive' : 'legal',
-    });
-    if (!opened) return;
-    await store.register.append({
-      stream: `case/${caseId}`,
-      type: 'determination.pressed',
-      actor: actorLabel(engine),
-      data: { role: late ? 'executive' : 'legal' },
-    });
+    const nowMs = toMs(await store.house.now());
+    for (const { kind, role, atMs } of await pressesLeft(store, file)) {
+      if (atMs > nowMs) continue;
+      const title = `${file.reference}: determine whether a breach occurred`;
+      await store.tasks.open({ caseId, kind, subject: 'case', title, role });
+      await store.register.append({
+        stream: `case/${caseId}`,
+        type: 'determination.pressed',
+        actor: actorLabel(engine),
+        data: { role },
+      });
+    }
   });
 }

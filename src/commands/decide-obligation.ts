@@ -3,6 +3,7 @@ import { actorLabel } from '../domain/actor.ts';
 import type { ObligationState } from '../domain/obligation.ts';
 import type { House } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
+import { setDueOfRaised } from './raise-obligation.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 
 /** Decides an obligation that stands at "to decide", or raises one that is "not owed". Lowering an owed one is refused. */
@@ -27,7 +28,14 @@ export function decideObligation(
         "Lowering what is owed needs the governed act: the DPO's opinion, another decision-maker, a reason and evidence.",
       );
     }
+    if (input.owed && obligation.recipientKey === 'controllers-decide') {
+      return refuse(
+        'conflict',
+        'This is not ours to decide: the controllers notify. Tell them under Art. 33(2).',
+      );
+    }
     const by = actorLabel(request.actor);
+    if (input.owed && obligation.state === 'not-owed') await setDueOfRaised(store, obligation);
     await store.obligations.decide(input.obligationId, state, input.reason, by);
     await store.tasks.completeBySubject(
       obligation.caseId,

@@ -209,6 +209,8 @@ export interface TaskStore {
     by: string,
     outcome: string,
   ): Promise<void>;
+  /** Kinds of all tasks the case ever had. */
+  kindsOf(caseId: string): Promise<readonly string[]>;
   /** Titles of open tasks that keep a case from closing: a delivery in doubt, a bounced notice, a change to review. */
   blocking(caseId: string): Promise<readonly string[]>;
 }

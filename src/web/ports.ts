@@ -1,5 +1,4 @@
 /** What the web edge needs from the rest of the house; the composition root hands it in. */
-import type { Readable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import type { FreezeDeps } from '../commands/freeze-notice.ts';
 import type { Person } from '../domain/actor.ts';
@@ -8,16 +7,16 @@ import type { Segment } from '../domain/notice-ports.ts';
 import type { House } from '../domain/ports.ts';
 import type { EngineState } from '../domain/views.ts';
 
-export interface ImportRequest {
+interface ImportRequest {
   readonly actor: Person;
   readonly kind: CatalogueKind;
   readonly format: 'csv' | 'ndjson';
   /** True: rows of this kind that the file does not name end with this version. */
   readonly replace: boolean;
-  readonly body: Readable;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
-export interface Verified {
+interface Verified {
   readonly ok: boolean;
   readonly entries: number;
   readonly streams: number;
@@ -28,13 +27,13 @@ export interface Verified {
   }[];
 }
 
-export interface RegisterPort {
+interface RegisterPort {
   verify(actor: Person): Promise<Verified>;
   /** Lines without line ends; `caseId` null for the whole register. */
   export(actor: Person, caseId: string | null): AsyncIterable<string>;
 }
 
-export interface Sessions {
+interface Sessions {
   open(sessionSha256: Uint8Array, tokenSha256: Uint8Array, hours: number): Promise<void>;
   tokenOf(sessionSha256: Uint8Array): Promise<Uint8Array | null>;
   end(sessionSha256: Uint8Array): Promise<void>;
@@ -48,13 +47,13 @@ export interface DemoPerson {
   readonly token: string;
 }
 
-export interface ReadinessCheck {
+interface ReadinessCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
 }
 
-export interface Sample {
+interface Sample {
   readonly segments: readonly Segment[];
   readonly merge: Readonly<Record<string, string>>;
   readonly address: string;

@@ -5,13 +5,9 @@ import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { api } from './api/index.ts';
+import { apiPath, openApi } from './api/openapi.ts';
 import './context.ts';
 import { problemOf } from './faults.ts';
 import { guard } from './guard.ts';
@@ -22,7 +18,6 @@ import { sendProblem } from './problems.ts';
 import { sha256 } from './who.ts';
 
 const bodyBytes = 256 * 1024;
-const apiPath = '/api/v1';
 
 /** Builds the server, ready to listen or to inject into; `close()` drains and ends idle connections. */
 export async function buildServer(ports: WebPorts): Promise<FastifyInstance> {
@@ -72,21 +67,3 @@ function rateKey(request: FastifyRequest): string {
   if (authorization === undefined) return request.ip;
   return Buffer.from(sha256(authorization)).toString('base64url');
 }
-
-const openApi = {
-  openapi: {
-    openapi: '3.1.0',
-    info: {
-      title: 'Tocsin',
-      version: '1',
-      description: 'From a suspected personal-data breach to proven, lawful notice.',
-    },
-    servers: [{ url: apiPath }],
-    components: {
-      securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer' } },
-    },
-    security: [{ bearer: [] }],
-  },
-  transform: jsonSchemaTransform,
-  transformObject: jsonSchemaTransformObject,
-};

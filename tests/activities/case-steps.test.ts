@@ -7,6 +7,7 @@ import {
   readCaseStatus,
   scopeStep,
 } from '../../src/commands/advance-case.ts';
+import { decideObligation } from '../../src/commands/decide-obligation.ts';
 import { closeCase, determineCase, fixAwareness } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
@@ -189,6 +190,57 @@ describe('what moves obligations', () => {
   });
 });
 
+describe('a decision on a line', () => {
+  const line = async (caseId: string, key: string) => {
+    const lines = await home.house.as(home.people.leo, (store) => store.obligations.ofCase(caseId));
+    const found = lines.find((one) => one.recipientKey === key);
+    if (found === undefined) throw new Error(`no line for ${key}`);
+    return found;
+  };
+
+  it('raises what is not owed, and then its clock runs from awareness', async () => {
+    const caseId = await determined();
+    await scopeStep(home.house, caseId);
+    await setExposure(home.house, by(home.people.leo), {
+      caseId,
+      entries: [{ select: 'customer', key: 'alpha', grade: 'excluded', evidence: 'powered off' }],
+    });
+    await determineStep(home.house, caseId);
+    const before = await line(caseId, 'alpha');
+    const decided = await decideObligation(home.house, by(home.people.leo), {
+      obligationId: before.obligationId,
+      owed: true,
+      reason: 'they asked to be told',
+    });
+    expect(decided).toMatchObject({ ok: true, value: { state: 'owed' } });
+    const file = await home.house.as(home.people.leo, (store) => store.cases.read(caseId));
+    const after = await line(caseId, 'alpha');
+    expect(after.dueAt).toBe(plusHours(file?.awareness.awareAt ?? '', 24));
+    expect(after.dueBasis).toBe('contract');
+  });
+
+  it('that lowers what is owed is refused', async () => {
+    const caseId = await determined();
+    await advance(caseId);
+    const { obligationId } = await line(caseId, 'ee-aki');
+    const decided = await decideObligation(home.house, by(home.people.leo), {
+      obligationId,
+      owed: false,
+      reason: 'we would rather not',
+    });
+    expect(decided).toMatchObject({ ok: false, problem: { type: 'conflict' } });
+  });
+});
+
+describe('the same event', () => {
+  it('arriving twice at once opens one case', async () => {
+    const open = () => openTestCase(home, { source: 'siem', externalId: 'evt-1' });
+    const [one, other] = await Promise.all([open(), open()]);
+    expect(one.caseId).toBe(other.caseId);
+    expect([one.created, other.created].sort()).toEqual([false, true]);
+  });
+});
+
 describe('pressing and closing', () => {
   it('presses legal once, and the executive after the policy time', async () => {
     const { caseId } = await openTestCase(home, {
@@ -203,6 +255,14 @@ describe('pressing and closing', () => {
     const status = await readCaseStatus(home.house, caseId);
     expect(status.step).toBe('investigate');
     expect(status.pressAtMs).toBeGreaterThan(Date.now());
+  });
+
+  it('presses both at once where the report came in after the policy time', async () => {
+    const { caseId } = await openTestCase(home, {
+      receivedAt: fromMs(Date.now() - 30 * 3_600_000),
+    });
+    expect((await readCaseStatus(home.house, caseId)).pressAtMs).toBeLessThan(Date.now());
+    expect((await pressStep(home.house, caseId)).pressAtMs).toBeNull();
   });
 
   it('refuses to close while something is owed, naming it', async () => {

@@ -1,6 +1,7 @@
 /** Bad input and attacks on the API: one clear problem each, nothing changed, nothing given away. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
+import { buildServer } from '../../src/web/server.ts';
 import { api, problemIn, type ApiAnswer } from './ask.ts';
 import { casePendingApproval, testEdge, type Edge } from './edge.ts';
 
@@ -263,6 +264,55 @@ describe('an approval', () => {
   });
 });
 
+describe('too many requests', () => {
+  it('of wrong tokens are answered 429, and a right one still passes', async () => {
+    const wrong = () =>
+      edge.app.inject({
+        url: '/api/v1/cases',
+        remoteAddress: '192.0.2.9',
+        headers: { authorization: 'Bearer test_00000000000000000000' },
+      });
+    const statuses = new Set<number>();
+    for (let tries = 0; tries < 25; tries++) statuses.add((await wrong()).statusCode);
+    expect([...statuses]).toEqual([401, 429]);
+    expect((await wrong()).headers['retry-after']).toMatch(/^\d+$/);
+    const right = await edge.app.inject({
+      url: '/api/v1/cases',
+      remoteAddress: '192.0.2.9',
+      headers: { authorization: `Bearer ${edge.tokens.rita}` },
+    });
+    expect(right.statusCode).toBe(200);
+  });
+
+  it('of one token are answered 429 and starve nobody else', async () => {
+    const small = await buildServer({ ...edge.ports, requestsPerMinute: 3 });
+    const ask = (token: string) =>
+      small.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${token}` } });
+    for (let tries = 0; tries < 3; tries++)
+      expect((await ask(edge.tokens.rita)).statusCode).toBe(200);
+    const refusal = await ask(edge.tokens.rita);
+    expect([refusal.statusCode, refusal.headers['content-type']]).toEqual([
+      429,
+      'application/problem+json',
+    ]);
+    expect((await ask(edge.tokens.leo)).statusCode).toBe(200);
+    await small.close();
+  });
+});
+
+describe('a database that does not answer', () => {
+  it('is told as such, with nothing of its own in the answer', async () => {
+    const away = () =>
+      Promise.reject(Object.assign(new Error('10.0.0.1:5432'), { code: 'ECONNREFUSED' }));
+    const cut = await buildServer({ ...edge.ports, house: { as: away } });
+    const headers = { authorization: `Bearer ${edge.tokens.rita}` };
+    const answer = await cut.inject({ url: '/api/v1/cases', headers });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.body).not.toContain('10.0.0.1');
+    await cut.close();
+  });
+});
+
 describe('a list', () => {
   it.each([
     '/cases?limit=0',
@@ -316,7 +366,7 @@ describe('an import', () => {
 
   it('of good lines takes them in', async () => {
     const row = '{"key":"mail","name":"Mail","kind":"service","visibility":"V3"}\n';
-    const answer = await send(row, 'application/x-ndjson');
+    const answer = await send(row, 'application/x-ndjson', '/imports/products');
     expect(answer.json).toMatchObject({ rows: 1, added: 1 });
   });
 });

@@ -67,6 +67,11 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('says which files an import takes', () => {
+    const { requestBody } = document.paths['/imports/{kind}']?.['post'] ?? {};
+    expect(Object.keys(requestBody?.content ?? {})).toEqual(['text/csv', 'application/x-ndjson']);
+  });
+
   it('resolves every reference it makes', () => {
     const text = JSON.stringify(document);
     for (const [, reference] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {

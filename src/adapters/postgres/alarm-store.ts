@@ -59,6 +59,13 @@ export function taskStore(sql: Sql): TaskStore {
         [caseId, kind, subject, by, outcome],
       );
     },
+    async kindsOf(caseId) {
+      const rows = await sql.rows<{ kind: string }>(
+        'SELECT DISTINCT kind FROM task WHERE case_id = $1',
+        [caseId],
+      );
+      return rows.map((row) => row.kind);
+    },
     async blocking(caseId) {
       const rows = await sql.rows<{ title: string }>(
         `SELECT title FROM task WHERE case_id = $1 AND state = 'open'

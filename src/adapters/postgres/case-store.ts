@@ -73,7 +73,12 @@ function caseFiles(sql: Sql): Files {
     },
     lock: (caseId) => one('id = $1 FOR UPDATE', [caseId]),
     read: (caseId) => one('id = $1', [caseId]),
-    bySource: (source, externalId) => one('source = $1 AND external_id = $2', [source, externalId]),
+    async bySource(source, externalId) {
+      // The same event arriving twice at once: the second waits here and finds the first one's case.
+      const event = `${source} ${externalId}`;
+      await sql.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [event]);
+      return one('source = $1 AND external_id = $2', [source, externalId]);
+    },
     async bump(caseId, what) {
       const row = await sql.row<{ facts_version: number }>(
         `UPDATE case_file SET revision = revision + 1, facts_version = facts_version + $2

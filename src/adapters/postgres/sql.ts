@@ -11,12 +11,10 @@ export interface Sql {
   run(text: string, values?: readonly unknown[]): Promise<number>;
 }
 
-const timestamptz = 1184;
-const int8 = 20;
-const numeric = 1700;
-pg.types.setTypeParser(timestamptz, (text) => new Date(text).toISOString());
-pg.types.setTypeParser(int8, Number);
-pg.types.setTypeParser(numeric, Number);
+const { TIMESTAMPTZ, INT8, NUMERIC } = pg.types.builtins;
+pg.types.setTypeParser(TIMESTAMPTZ, (text) => new Date(text).toISOString());
+pg.types.setTypeParser(INT8, Number);
+pg.types.setTypeParser(NUMERIC, Number);
 
 /** A pool that sets nothing per session: every setting is local to a transaction. */
 export function openPool(connectionString: string, max: number, name: string): pg.Pool {

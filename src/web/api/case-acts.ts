@@ -11,7 +11,7 @@ import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { factBody, hitBody, toFact } from './facts.ts';
 import { key, text, time, zone } from './fields.ts';
 import { caseIdOf, caseParam, notFound } from './seen-case.ts';
-import { caseState, engine, grade } from './views.ts';
+import { caseState, engine, grade } from './states.ts';
 
 const headers = keyHeader;
 const params = caseParam;

@@ -7,18 +7,9 @@ import type { WebPorts } from '../ports.ts';
 import { readAnswers } from './answers.ts';
 import { cursor, limit } from './fields.ts';
 import { caseParam, notFound, readOfCase } from './seen-case.ts';
-import {
-  alarmView,
-  caseSummary,
-  caseView,
-  exposure,
-  noticeSummary,
-  obligationView,
-  page,
-  taskView,
-  timelineEntry,
-  whole,
-} from './views.ts';
+import { alarmView, caseSummary, caseView, taskView, timelineEntry } from './case-views.ts';
+import { exposure, noticeSummary, obligationView } from './notice-views.ts';
+import { page, whole } from './states.ts';
 
 const config = { right: 'read-case' } as const;
 const paging = z.strictObject({ limit: limit(50, 200), cursor });

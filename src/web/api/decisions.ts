@@ -6,7 +6,7 @@ import { answerAlarm, completeTask, decideObligation } from '../../commands/deci
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { line, pathId, text } from './fields.ts';
-import { engine, obligationState } from './views.ts';
+import { engine, obligationState } from './states.ts';
 
 const headers = keyHeader;
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { FactInput } from '../../commands/record-facts.ts';
 import { key, line, time } from './fields.ts';
-import { certainty, hitKind } from './views.ts';
+import { certainty, hitKind } from './states.ts';
 
 const scalar = z.union([z.string().max(5_000), z.number(), z.boolean(), z.null()]);
 

@@ -4,16 +4,34 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { personOf } from '../context.ts';
-import { catalogueKinds, type ImportFault } from '../../domain/catalogue.ts';
+import { catalogueKinds, type CatalogueKind, type ImportFault } from '../../domain/catalogue.ts';
 import type { FieldFault } from '../../domain/problem.ts';
 import { pointerPart } from '../faults.ts';
 import type { WebPorts } from '../ports.ts';
 import { ProblemError } from '../problems.ts';
 import { writeAnswers } from './answers.ts';
 
-export const importBytes = 1024 ** 3;
+const importBytes = 1024 ** 3;
 
 const mediaTypes = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+
+/** A kind by its name, also in the plural: `customers` as well as `customer`. */
+const kinds: ReadonlyMap<string, CatalogueKind> = new Map(
+  catalogueKinds.flatMap((kind) => [
+    [kind, kind],
+    [`${kind}s`, kind],
+  ]),
+);
+
+const kindParam = z
+  .string()
+  .meta({ enum: [...kinds.keys()] })
+  .transform((named, context) => {
+    const kind = kinds.get(named);
+    if (kind !== undefined) return kind;
+    context.addIssue({ code: 'custom', message: 'is no kind of the catalogue' });
+    return z.NEVER;
+  });
 
 /** Imports rows of one kind; faults come back by line, `/line/12/email`. */
 export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
@@ -33,8 +51,7 @@ export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
       schema: {
         operationId: 'importCatalogue',
         summary: 'Load rows of the catalogue from CSV or NDJSON',
-        consumes: Object.values(mediaTypes),
-        params: z.object({ kind: z.enum(catalogueKinds) }),
+        params: z.object({ kind: kindParam }),
         querystring: z.strictObject({
           format: z.enum(['csv', 'ndjson']).optional(),
           replace: z.enum(['true', 'false']).default('false'),
@@ -63,7 +80,7 @@ export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
         format,
         replace: request.query.replace === 'true',
         // The parser above hands the stream on as it is.
-        body: request.body as Readable,
+        body: atMost(request.body as Readable, importBytes),
       });
       if (!outcome.ok) {
         const { type, detail } = outcome.problem;
@@ -74,7 +91,25 @@ export function importRoutes(app: FastifyInstance, ports: WebPorts): void {
   );
 }
 
+// A stream says how long it is only when it ends.
+async function* atMost(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let seen = 0;
+  for await (const chunk of chunks) {
+    seen += chunk.length;
+    if (seen > bytes) throw new ProblemError('too-large', 'The file is larger than 1 GB.');
+    yield chunk;
+  }
+}
+
 function placed({ line, field, detail }: ImportFault): FieldFault {
   const place = line === 0 ? '' : `/line/${String(line)}`;
   return { pointer: field === '' ? place : `${place}/${pointerPart(field)}`, detail };
 }
+
+/** What the OpenAPI document says of the body; a stream has no schema of its own to be checked by. */
+export const importRequestBody = {
+  required: true,
+  content: Object.fromEntries(
+    Object.values(mediaTypes).map((type) => [type, { schema: { type: 'string' } }]),
+  ),
+} as const;

@@ -9,7 +9,7 @@ import { commandRequest, createAnswers, neededKeyHeader, settle } from './answer
 import { factBody, hitBody, toFact } from './facts.ts';
 import { key, line, text, time, zone } from './fields.ts';
 import { zoneOffsetMinutes } from '../zone.ts';
-import { caseState, engine } from './views.ts';
+import { caseState, engine } from './states.ts';
 
 const body = z.strictObject({
   title: line(200),

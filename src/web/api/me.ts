@@ -27,7 +27,7 @@ const everyRight: Readonly<Record<Right, true>> = {
 };
 
 /** The rights a person's roles carry. */
-export function rightsOf(person: Person): Right[] {
+function rightsOf(person: Person): Right[] {
   return (Object.keys(everyRight) as Right[]).filter((right) => mayDo(person, right));
 }
 

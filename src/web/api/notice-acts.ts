@@ -12,7 +12,7 @@ import { reviseNotice } from '../../commands/revise-notice.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { digest, id, line, pathId, text, time } from './fields.ts';
-import { approvals, engine, noticeState } from './views.ts';
+import { approvals, engine, noticeState } from './states.ts';
 
 const headers = keyHeader;
 const params = z.object({ notice: pathId });

@@ -9,7 +9,8 @@ import { sendMessage } from '../send-bytes.ts';
 import { fileAnswers, readAnswers } from './answers.ts';
 import { cursor, key, limit, pathId } from './fields.ts';
 import { notFound } from './seen-case.ts';
-import { noticeState, noticeSummary, noticeView, page } from './views.ts';
+import { noticeSummary, noticeView } from './notice-views.ts';
+import { noticeState, page } from './states.ts';
 
 const config = { right: 'read-case' } as const;
 

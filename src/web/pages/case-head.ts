@@ -14,6 +14,7 @@ interface NextAction {
 
 function nextAction({ view, obligations, notices, tasks }: CaseData): NextAction {
   const inReview = notices.filter((one) => one.state === 'in-review').length;
+  const returned = notices.filter((one) => one.state === 'returned').length;
   const inDoubt = notices.reduce((sum, one) => sum + one.deliveries['in-doubt'], 0);
   if (view.state === 'closed') {
     return { words: 'Nothing: the case is closed.', hand: 'nobody', anchor: null };
@@ -40,6 +41,10 @@ function nextAction({ view, obligations, notices, tasks }: CaseData): NextAction
   if (inReview > 0) {
     const words = `Read and approve ${counted(inReview, 'notice')}.`;
     return { words, hand: 'Legal or executive', anchor: 'notices' };
+  }
+  if (returned > 0) {
+    const words = `Reword ${counted(returned, 'notice')} that came back.`;
+    return { words, hand: 'Legal', anchor: 'notices' };
   }
   if (tasks.length > 0) {
     return {

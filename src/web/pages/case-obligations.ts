@@ -1,12 +1,12 @@
 /** Obligations on a case page: one line each with clock, decision, hand and state; none is ever hidden. */
 import { mayDo } from '../../domain/actor.ts';
-import { toMs } from '../../domain/instant.ts';
 import type { CaseView, ObligationView } from '../../domain/views.ts';
 import type { CasePage } from './case-data.ts';
 import { choices, formContext, postForm, textArea } from './fields.ts';
+import { basisDetails, handOf } from './obligation-basis.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
 import { countdown, timeTag } from './time.ts';
-import { obligationTag, noticeTag, tag, valueWords, verificationWords } from './words.ts';
+import { obligationTag, noticeTag, tag } from './words.ts';
 
 const groupedFrom = 8;
 
@@ -95,9 +95,10 @@ function line(page: CasePage, one: ObligationView): Html {
     </div>
     <div class="line-what">
       <strong>${recipientWords(one)}</strong>
-      <span>${one.label}</span> <span class="meta">${one.citation}</span>
+      <span>${one.label}</span>
+      <span class="meta">${one.citation}, affiliate ${one.affiliateKey}</span>
       <p class="why">${reasonWords(one)}</p>
-      ${details(page.view, one)} ${decisionForm(page, one)}
+      ${basisDetails(page.view, one)} ${decisionForm(page, one)}
     </div>
     <div class="line-clock">${clockOf(page.view, one)}</div>
     <div class="line-hand">${noticeLink(one)} <span class="meta">${handOf(one)}</span></div>
@@ -142,95 +143,6 @@ function clockOf(view: CaseView, one: ObligationView): Html {
   }
   return html`${countdown(one.dueAt, view)} ${timeTag(one.dueAt, zone)}
     <span class="meta">${one.dueBasis === 'contract' ? 'by contract' : 'by law'}</span>`;
-}
-
-function handOf(one: ObligationView): string {
-  if (one.state === 'to-decide') return 'in the hands of legal or executive';
-  if (one.state !== 'owed') return '';
-  if (one.recipientKind === 'register') return 'written when the case closes';
-  switch (one.noticeState) {
-    case 'in-review':
-      return 'in the hands of an approver';
-    case 'returned':
-      return 'in the hands of legal: reword';
-    case 'released':
-      return one.authority?.channel === 'portal'
-        ? 'in the hands of legal: file it'
-        : 'in the hands of Tocsin: sending';
-    case 'dispatched':
-      return 'awaiting its receipt';
-    case 'cancelled':
-      return 'its notice was cancelled';
-    case 'drafting':
-    case null:
-      return 'in the hands of Tocsin: drafting';
-  }
-}
-
-function details(view: CaseView, one: ObligationView): Html {
-  const { authority, factsUsed } = one;
-  return html`<details class="basis">
-    <summary>Basis</summary>
-    <dl class="pairs">
-      <div>
-        <dt>Provision</dt>
-        <dd><code>${one.provision}</code> ${one.citation}</dd>
-      </div>
-      <div>
-        <dt>Verification</dt>
-        <dd>${verificationWords(one.verification)}, rule set ${one.ruleSetVersion}</dd>
-      </div>
-      ${
-        authority === null
-          ? nothing
-          : html`<div>
-              <dt>Authority</dt>
-              <dd>
-                ${authority.name} (${authority.role}), by ${authority.channel}. ${authority.why}
-                <span class="meta">${verificationWords(authority.verification)}</span>
-              </dd>
-            </div>`
-      }
-      <div>
-        <dt>Facts used</dt>
-        <dd>
-          ${
-            factsUsed.length === 0
-              ? 'none'
-              : factsUsed.map(
-                  (fact) =>
-                    html`<span class="fact"
-                      ><code>${fact.name}</code> ${valueWords(fact.value)}</span
-                    > `,
-                )
-          }
-        </dd>
-      </div>
-      ${
-        one.targetAt === null
-          ? nothing
-          : html`<div>
-              <dt>Own target</dt>
-              <dd>
-                ${timeTag(one.targetAt, view.awareZone)}${pastTarget(view, one.targetAt, one)}
-              </dd>
-            </div>`
-      }
-      ${
-        one.receiptAt === null
-          ? nothing
-          : html`<div>
-              <dt>Receipt</dt>
-              <dd>${timeTag(one.receiptAt, view.awareZone)}</dd>
-            </div>`
-      }
-    </dl>
-  </details>`;
-}
-
-function pastTarget(view: CaseView, targetAt: string, one: ObligationView): string {
-  const reached = one.dispatchedAt ?? view.caseNowAt;
-  return toMs(reached) > toMs(targetAt) ? ' (past own target)' : '';
 }
 
 function decisionForm(page: CasePage, one: ObligationView): Html {

@@ -7,7 +7,7 @@ import { closeCase, determineCase, fixAwareness } from '../../commands/determine
 import { recordFacts } from '../../commands/record-facts.ts';
 import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import type { Answer, Request } from '../../commands/command.ts';
-import { certainty, grade } from '../api/views.ts';
+import { certainty, grade } from '../api/states.ts';
 import { digest, id, key, line, text, time, zone } from '../api/fields.ts';
 import { caseIdOf, notFound } from '../api/seen-case.ts';
 import type { WebPorts } from '../ports.ts';

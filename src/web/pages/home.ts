@@ -172,5 +172,5 @@ function counts(one: CaseSummary): string {
     one.awaitingApproval > 0 ? `${String(one.awaitingApproval)} awaiting approval` : '',
     one.openTasks > 0 ? counted(one.openTasks, 'open task') : '',
   ].filter((words) => words !== '');
-  return said.join(' · ');
+  return said.map((words) => words.replaceAll(' ', '\u00a0')).join(' · ');
 }

@@ -2,7 +2,7 @@
 import { mayDo, type Right } from '../../domain/actor.ts';
 import { formContext, postForm, select, textArea, textInput } from './fields.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
-import type { NoticePage } from './notice-page.ts';
+import type { NoticePage } from './notice-data.ts';
 
 /** The forms that fit the notice's state and the person's rights. */
 export function noticeForms(page: NoticePage): Html {

@@ -4,22 +4,14 @@ import type { CaseView, NoticeView } from '../../domain/views.ts';
 import { notFound } from '../api/seen-case.ts';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
-import type { Session } from '../who.ts';
 import { layout, type RefusedForm } from './layout.ts';
 import { counted, html, nothing, sendPage, type Html } from './markup.ts';
+import type { NoticePage } from './notice-data.ts';
 import { noticeForms } from './notice-forms.ts';
 import { deliverySection, noteSection, receiptSection } from './notice-record.ts';
 import { sessionOf } from './signed-in.ts';
 import { countdown, timeTag } from './time.ts';
 import { noticeTag } from './words.ts';
-
-/** The page of a notice being drawn. */
-export interface NoticePage {
-  readonly notice: NoticeView;
-  readonly view: CaseView;
-  readonly session: Session;
-  readonly refused: RefusedForm | null;
-}
 
 const doneWords: Readonly<Record<string, string>> = {
   approval: 'Your approval of these bytes is recorded.',

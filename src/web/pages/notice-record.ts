@@ -3,7 +3,7 @@ import { mayDo } from '../../domain/actor.ts';
 import type { NoticeView } from '../../domain/views.ts';
 import { choices, formContext, postForm, textInput } from './fields.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
-import type { NoticePage } from './notice-page.ts';
+import type { NoticePage } from './notice-data.ts';
 import { timeTag } from './time.ts';
 import { deliveryWords, tag } from './words.ts';
 

@@ -84,7 +84,7 @@ function demoPeople(ports: WebPorts, request: FastifyRequest): readonly DemoPers
 }
 
 /** A path of ours to go on to, else the home page: never another host. */
-export function safeNext(next: string): string {
+function safeNext(next: string): string {
   return /^\/(?![/\\])[\w\-./?=&%]*$/.test(next) ? next : '/';
 }
 

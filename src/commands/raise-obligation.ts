@@ -1,0 +1,48 @@
+/** What an obligation is due by when a person raises it from "not owed". */
+import { plusHours, wallTimeAt } from '../domain/instant.ts';
+import { obligationAlarms } from '../domain/alarm.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { Store } from '../domain/ports.ts';
+import { strictDueAt } from '../law/due.ts';
+import { allProvisions, provisionInForce } from '../law/provisions.ts';
+
+/** Gives the raised obligation its due by statute or contract, from the awareness of its track, and its alarms. */
+export async function setDueOfRaised(store: Store, obligation: Obligation): Promise<void> {
+  const file = await store.cases.read(obligation.caseId);
+  const track = (await store.cases.tracks(obligation.caseId)).find(
+    (one) => one.trackId === obligation.trackId,
+  );
+  if (file === null || track === undefined) return;
+  const { awareAt, zone } = track.awareness;
+  const id = allProvisions.find((one) => one.id === obligation.provision)?.id;
+  const statute =
+    id === undefined ? null : (provisionInForce(id, awareAt, zone)?.periodHours ?? null);
+  const contract =
+    obligation.recipientKind === 'controller' ? await contractHours(store, obligation) : null;
+  const dueAt =
+    statute !== null
+      ? strictDueAt(awareAt, statute)
+      : contract !== null
+        ? plusHours(awareAt, contract)
+        : null;
+  await store.obligations.change(obligation.obligationId, {
+    ...obligation,
+    dueAt,
+    dueBasis: statute !== null ? 'statute' : contract !== null ? 'contract' : 'none',
+    dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
+  });
+  if (dueAt !== null) {
+    await store.alarms.set(obligationAlarms({ ...obligation, dueAt }, file.reference, file.clock));
+  }
+}
+
+async function contractHours(store: Store, obligation: Obligation): Promise<number | null> {
+  const hours = (await store.cases.exposures(obligation.caseId)).flatMap((one) =>
+    one.customerKey === obligation.recipientKey &&
+    one.affiliateKey === obligation.affiliateKey &&
+    one.contractHours !== null
+      ? [one.contractHours]
+      : [],
+  );
+  return hours.length === 0 ? null : Math.min(...hours);
+}

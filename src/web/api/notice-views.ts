@@ -1,0 +1,160 @@
+/** Answers about what is owed, to whom and by which notice, as schemas: the read models of the domain, field by field. */
+import { z } from 'zod';
+import type { NoticeSummary, NoticeView, ObligationView } from '../../domain/views.ts';
+import {
+  approvals,
+  channel,
+  count,
+  grade,
+  instant,
+  json,
+  jsonObject,
+  list,
+  noticeState,
+  obligationState,
+  optionalInstant,
+  trackRole,
+  verification,
+  visibility,
+} from './states.ts';
+
+export const obligationView = z.object({
+  obligationId: z.uuid(),
+  caseId: z.uuid(),
+  provision: z.string(),
+  affiliateKey: z.string(),
+  trackId: z.uuid(),
+  recipientKind: z.enum(['authority', 'controller', 'data-subject', 'register']),
+  recipientKey: z.string(),
+  recipientName: z.string(),
+  state: obligationState,
+  reason: z.string(),
+  citation: z.string(),
+  label: z.string(),
+  verification,
+  factsUsed: list(z.object({ name: z.string(), value: json })),
+  ruleSetVersion: z.string(),
+  engagementKeys: list(z.string()),
+  authority: z
+    .object({
+      authorityId: z.string(),
+      name: z.string(),
+      role: z.enum(['lead', 'concerned', 'competent']),
+      channel,
+      email: z.string().nullable(),
+      url: z.string().nullable(),
+      languages: list(z.string()),
+      zone: z.string(),
+      verification,
+      why: z.string(),
+    })
+    .nullable(),
+  dueAt: optionalInstant,
+  dueRingAt: optionalInstant,
+  dueBasis: z.enum(['statute', 'contract', 'policy', 'none']),
+  targetAt: optionalInstant,
+  dispatchedAt: optionalInstant,
+  receiptAt: optionalInstant,
+  dischargedAt: optionalInstant,
+  late: z.boolean(),
+  noticeId: z.uuid().nullable(),
+  noticeState: noticeState.nullable(),
+}) satisfies z.ZodType<ObligationView>;
+
+export const exposure = z.object({
+  kind: z.enum(['engagement', 'processing']),
+  key: z.string(),
+  affiliateKey: z.string(),
+  role: trackRole,
+  customerKey: z.string().nullable(),
+  customerName: z.string().nullable(),
+  productKey: z.string().nullable(),
+  visibility,
+  contractHours: z.number().nullable(),
+  serviceReference: z.string().nullable(),
+  assetKeys: list(z.string()),
+  contact: z
+    .object({
+      name: z.string(),
+      email: z.string(),
+      phone: z.string().nullable(),
+      language: z.string(),
+    })
+    .nullable(),
+  grade,
+  evidence: z.string(),
+  decidedBy: z.string(),
+});
+
+const noticeRecipient = z.enum(['authority', 'controller', 'data-subject']);
+
+const deliveries = z.object({
+  prepared: count,
+  pending: count,
+  claimed: count,
+  'at-dot': count,
+  retry: count,
+  sent: count,
+  bounced: count,
+  'in-doubt': count,
+  suppressed: count,
+  cancelled: count,
+  abandoned: count,
+});
+
+export const noticeSummary = z.object({
+  noticeId: z.uuid(),
+  caseId: z.uuid(),
+  caseReference: z.string(),
+  obligationId: z.uuid(),
+  recipientKind: noticeRecipient,
+  recipientName: z.string(),
+  provision: z.string(),
+  phase: z.enum(['initial', 'supplementary', 'final', 'withdrawal']),
+  channel,
+  state: noticeState,
+  version: count,
+  digest: z.string().nullable(),
+  groupKey: z.string().nullable(),
+  recipientCount: count,
+  subject: z.string().nullable(),
+  dueAt: optionalInstant,
+  approvals,
+  deliveries,
+}) satisfies z.ZodType<NoticeSummary>;
+
+export const noticeView = noticeSummary.extend({
+  author: z.string().nullable(),
+  sender: z.string().nullable(),
+  content: jsonObject.nullable(),
+  variants: list(z.object({ language: z.string(), subject: z.string(), text: z.string() })),
+  approvers: list(z.object({ personId: z.uuid(), name: z.string(), at: instant })),
+  notes: list(
+    z.object({
+      kind: z.string(),
+      text: z.string(),
+      by: z.string(),
+      at: instant,
+      version: z.int(),
+    }),
+  ),
+  receipts: list(
+    z.object({
+      kind: z.string(),
+      evidence: z.string(),
+      receivedAt: instant,
+      by: z.string(),
+    }),
+  ),
+  rows: list(
+    z.object({
+      deliveryId: z.uuid(),
+      recipientKey: z.string(),
+      address: z.string(),
+      language: z.string(),
+      state: z.string(),
+      reply: z.string().nullable(),
+      attempts: count,
+    }),
+  ),
+}) satisfies z.ZodType<NoticeView>;
