@@ -64,7 +64,9 @@ function approvedOnly({ mails, deliveries, approvals }: Evidence): string[] {
     return [
       ...(digest === digestAgain ? [] : [`I1 the digest of ${noticeId} is not that of its input`]),
       ...(approvers.size >= needed ? [] : [`I1 ${mail.messageId} left with too few approvals`]),
-      ...((row.atDotAt ?? '') >= releasedAt ? [] : [`I1 ${mail.messageId} left before its release`]),
+      ...((row.atDotAt ?? '') >= releasedAt
+        ? []
+        : [`I1 ${mail.messageId} left before its release`]),
     ];
   });
 }

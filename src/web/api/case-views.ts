@@ -12,7 +12,6 @@ import {
   certainty,
   count,
   engine,
-  grade,
   hitKind,
   instant,
   json,
@@ -20,7 +19,6 @@ import {
   list,
   optionalInstant,
   trackRole,
-  visibility,
 } from './states.ts';
 
 export const caseSummary = z.object({

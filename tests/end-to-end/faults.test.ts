@@ -1,0 +1,154 @@
+/** The main job on the supervised stack while parts of it fail: what people do is kept, nothing is sent twice, all ends. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CaseView } from '../../src/domain/views.ts';
+import { judgePromises } from '../support/invariants.ts';
+import { demoStack, untilNothingIsMissing, type DemoStack } from '../support/stack.ts';
+import * as fault from '../support/stack-faults.ts';
+import { playOn, type StackPlay } from '../support/stack-play.ts';
+
+const fiveMinutesMs = 300_000;
+let stack: DemoStack;
+let play: StackPlay;
+/** What a case comes to whose dispatch nobody disturbed. */
+let undisturbed: readonly string[];
+
+beforeAll(async () => {
+  stack = await demoStack();
+  play = playOn(stack);
+}, fiveMinutesMs);
+
+afterAll(() => stack.close(), fiveMinutesMs);
+
+afterEach(async () => {
+  const { broken, looked } = await judgePromises(stack);
+  expect(broken).toEqual([]);
+  expect(looked.notices).toBeGreaterThanOrEqual(531);
+});
+
+async function mailsOf(caseId: string): Promise<number> {
+  const { notices } = await play.look(caseId);
+  const ids = new Set(notices.map(({ noticeId }) => noticeId));
+  return (await stack.sink()).filter(({ noticeId }) => ids.has(noticeId ?? '')).length;
+}
+
+const digestsOf = async (caseId: string) =>
+  (await play.look(caseId)).notices.map(({ noticeId, version, digest }) => [
+    noticeId,
+    version,
+    digest,
+  ]);
+
+async function untilRung(file: CaseView): Promise<void> {
+  await untilNothingIsMissing(async () => {
+    const rung = await stack.query(
+      `SELECT 1 FROM alarm_outbox WHERE case_id = $1 AND step = 'determine' AND handed_at IS NOT NULL`,
+      [file.caseId],
+    );
+    const mail = (await stack.sink()).some(
+      ({ to, subject }) => to[0] === 'leo@people.example' && subject.includes(file.reference),
+    );
+    return rung.length > 0 && mail ? null : 'the alarm of the undetermined case';
+  });
+}
+
+describe('while Temporal is down', () => {
+  let file: CaseView;
+
+  it(
+    'people work and alarms ring, nothing is drafted or sent; it goes on by itself afterwards',
+    async () => {
+      await fault.withoutTemporal(stack);
+      file = await play.open(13);
+      await untilRung(file);
+      await play.judge(file);
+      expect(new Set(play.engines.splice(0))).toEqual(new Set(['waiting']));
+      const recorded = await play.look(file.caseId);
+      expect(recorded.file).toMatchObject({
+        state: 'determined',
+        determination: 'breach',
+        awareState: 'fixed',
+        engine: 'waiting',
+      });
+      expect(recorded.file.facts.length).toBeGreaterThan(30);
+      expect([recorded.obligations, recorded.notices]).toEqual([[], []]);
+
+      await stack.running.start('temporal');
+      const drafted = await play.drafted(file.caseId);
+      expect(drafted.notices).toHaveLength(32);
+
+      await fault.withoutTemporal(stack);
+      play.engines.splice(0);
+      await play.approve(drafted);
+      expect(new Set(play.engines.splice(0))).toEqual(new Set(['waiting']));
+      const approved = await play.look(file.caseId);
+      expect(new Set(approved.notices.map(({ state }) => state))).toEqual(new Set(['released']));
+      expect(await mailsOf(file.caseId)).toBe(0);
+
+      await stack.running.start('temporal');
+      await play.finish(file.caseId);
+      expect(await mailsOf(file.caseId)).toBe(531);
+      undisturbed = await fault.outcomeOf(stack, file.caseId);
+    },
+    fiveMinutesMs,
+  );
+});
+
+describe('a worker killed again and again in the middle of a dispatch', () => {
+  it(
+    'leaves the same obligations, decisions, digests and end states, and a person what nobody can know',
+    async () => {
+      const file = await play.open(1);
+      await play.judge(file);
+      const drafted = await play.drafted(file.caseId);
+      const before = await digestsOf(file.caseId);
+      await play.approve(drafted);
+      for (const taken of [50, 150, 300]) {
+        const goOn = await fault.holdMailAt(stack, file.caseId, taken);
+        await fault.killWorker(stack);
+        goOn();
+        await fault.leasesOfTheDeadEnd(stack, file.caseId);
+      }
+      const doubts = await fault.atRest(stack, file.caseId);
+      expect(doubts.length).toBeGreaterThanOrEqual(1);
+      expect(doubts.length).toBeLessThanOrEqual(3 * 4);
+      const { broken } = await judgePromises(stack);
+      expect(broken).toEqual([]);
+      await expect(
+        stack.as('leo').post(`/cases/${file.caseId}/closure`, { reason: 'too early' }),
+      ).rejects.toThrow(/cannot be closed yet/);
+
+      const lost = await fault.resolveDoubts(stack, doubts);
+      if (lost > 0) await fault.tellByTelephone(stack, file.caseId);
+      await play.finish(file.caseId);
+      expect(await mailsOf(file.caseId)).toBe(531 - lost);
+      expect(await digestsOf(file.caseId)).toEqual(before);
+      expect(await fault.outcomeOf(stack, file.caseId)).toEqual(undisturbed);
+    },
+    fiveMinutesMs,
+  );
+});
+
+describe("Temporal's state wiped while a case is open", () => {
+  it(
+    'is rebuilt from PostgreSQL, in review and in the middle of a dispatch, and nothing is sent twice',
+    async () => {
+      const file = await play.open(1);
+      await play.judge(file);
+      const drafted = await play.drafted(file.caseId);
+      await stack.running.wipeTemporal();
+      const noticeIds = drafted.notices.map(({ noticeId }) => noticeId);
+      await fault.untilRebuilt(stack, file.caseId, noticeIds);
+      const before = await digestsOf(file.caseId);
+
+      await play.approve(drafted);
+      const goOn = await fault.holdMailAt(stack, file.caseId, 100);
+      await stack.running.wipeTemporal();
+      goOn();
+      await play.finish(file.caseId);
+      expect(await mailsOf(file.caseId)).toBe(531);
+      expect(await digestsOf(file.caseId)).toEqual(before);
+      expect(await fault.outcomeOf(stack, file.caseId)).toEqual(undisturbed);
+    },
+    fiveMinutesMs,
+  );
+});
