@@ -34,10 +34,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const parsed = (text: string): unknown => JSON.parse(JSON.stringify(JSON.parse(text)));
+
 describe('the payload codec', () => {
   it('gives back what it was given', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), async (values) => {
+      // By way of text, because JSON has no minus nought.
+      fc.asyncProperty(fc.array(fc.json().map(parsed)), async (values) => {
         const sealed = await codec.encode(values.map(payload));
         const opened = await codec.decode(sealed);
         expect(opened.map((one) => defaultPayloadConverter.fromPayload(one))).toEqual(values);

@@ -27,7 +27,9 @@ const ordered: readonly (readonly [FactName, readonly JsonValue[]])[] = [
   ['subjects.vulnerable', [false, true]],
   ['subjects.safetyCritical', [false, true]],
   ['subjects.identifiability', ['not_reasonably', 'indirect', 'direct']],
-  ['recipients.class', ['internal_bound', 'known_limited', 'known_many', 'unknown', 'public']],
+  // "Known, many" and "one unknown finder" stand beside each other: neither is always the worse.
+  ['recipients.class', ['internal_bound', 'known_limited', 'known_many', 'public']],
+  ['recipients.class', ['internal_bound', 'known_limited', 'unknown', 'public']],
   ['recipients.class', ['trusted_external', 'known_limited', 'known_many', 'malicious']],
   ['recipients.count', [1, 100, 101, null]],
   ['recipients.trustDocumented', [true, false]],
