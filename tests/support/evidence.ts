@@ -36,13 +36,19 @@ interface DeliveryRow {
   readonly digest: string;
   /** SHA-256 of what the digest says it covers, worked out by the database. */
   readonly digestAgain: string;
-  readonly recipientCount: number;
   readonly releaseId: string | null;
   readonly releaseDigest: string | null;
   readonly releasedAt: string | null;
   readonly approvalsNeeded: number | null;
   /** By the policy table, whatever the release says. */
   readonly policyNeeds: number;
+}
+
+/** A version that may leave by mail, with the number of recipients it was released for. */
+interface ReleasedRow {
+  readonly noticeId: string;
+  readonly version: number;
+  readonly recipientCount: number;
 }
 
 interface ApprovalRow {
@@ -85,6 +91,7 @@ export interface Leaf {
 export interface Evidence {
   readonly mails: readonly Mail[];
   readonly deliveries: readonly DeliveryRow[];
+  readonly released: readonly ReleasedRow[];
   readonly approvals: readonly ApprovalRow[];
   readonly events: readonly EventRow[];
   readonly folds: readonly FoldRow[];
@@ -102,12 +109,17 @@ const deliveryRows = `
     encode(d.mime_sha256, 'hex') AS sha256, d.mime_bytes AS size, d.state,
     d.lease_until IS NOT NULL AS "isLeased", d.at_dot_at AS "atDotAt", v.sender, v.author,
     encode(v.digest, 'hex') AS digest, encode(sha256(convert_to(v.digest_input, 'UTF8')), 'hex') AS "digestAgain",
-    v.recipient_count AS "recipientCount", d.release_id AS "releaseId", encode(r.digest, 'hex') AS "releaseDigest",
+    d.release_id AS "releaseId", encode(r.digest, 'hex') AS "releaseDigest",
     r.at AS "releasedAt", r.approvals_needed AS "approvalsNeeded",
     (SELECT max(p.approvers) FROM approval_policy p
      WHERE p.recipient_kind = n.recipient_kind AND v.recipient_count > p.over_recipients) AS "policyNeeds"
   FROM delivery d JOIN notice n ON n.id = d.notice_id JOIN notice_version v ON v.id = d.version_id
   LEFT JOIN release r ON r.id = d.release_id AND r.version_id = d.version_id ORDER BY d.id`;
+
+const releasedRows = `
+  SELECT v.notice_id AS "noticeId", v.version, v.recipient_count AS "recipientCount"
+  FROM release r JOIN notice_version v ON v.id = r.version_id JOIN notice n ON n.id = v.notice_id
+  WHERE n.channel = 'email'`;
 
 const approvalRows = `
   SELECT v.notice_id AS "noticeId", v.version, encode(a.digest, 'hex') AS digest, 'person/' || a.person_id AS approver,
@@ -152,6 +164,7 @@ export async function gatherEvidence(stack: DemoStack): Promise<Evidence> {
       return {
         mails: await readSink(stack),
         deliveries: await sql.rows<DeliveryRow>(deliveryRows),
+        released: await sql.rows<ReleasedRow>(releasedRows),
         approvals: await sql.rows<ApprovalRow>(approvalRows),
         events: await sql.rows<EventRow>(eventRows),
         folds: await sql.rows<FoldRow>(foldRows),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gatherEvidence, type EventRow, type Evidence, type Leaf } from './evidence.ts';
 import type { DemoStack } from './stack.ts';
 
-export interface Judgement {
+interface Judgement {
   /** One sentence for each promise that does not hold. */
   readonly broken: readonly string[];
   /** How much was looked at, so that an empty house does not pass for a sound one. */
@@ -18,7 +18,11 @@ export interface Judgement {
 
 /** Judges everything in the house, at rest: call it when nothing is on its way any more. */
 export async function judgePromises(stack: DemoStack): Promise<Judgement> {
-  const evidence = await gatherEvidence(stack);
+  return judge(await gatherEvidence(stack));
+}
+
+/** The judgement itself: a pure function of what was found. */
+export function judge(evidence: Evidence): Judgement {
   return {
     broken: [
       ...approvedOnly(evidence),
@@ -83,12 +87,14 @@ const ended = ['sent', 'bounced', 'suppressed', 'cancelled', 'abandoned'];
 const neverLeft = ['prepared', 'pending', 'claimed', 'retry', 'suppressed', 'cancelled'];
 
 /** I3: each released recipient has come to an end or waits for a person who was asked; what counts as sent arrived. */
-function nothingLost({ mails, deliveries, openTasks }: Evidence): string[] {
+function nothingLost({ mails, deliveries, released, openTasks }: Evidence): string[] {
   const arrived = new Set(mails.map(({ messageId }) => messageId));
-  const ofVersion = Map.groupBy(deliveries, (row) => `${row.noticeId} ${String(row.version)}`);
-  const short = [...ofVersion].filter(([, rows]) => rows[0]?.recipientCount !== rows.length);
+  const rows = countOf(deliveries.map((row) => `${row.noticeId} ${String(row.version)}`));
+  const short = released
+    .map((one) => ({ ...one, has: rows.get(`${one.noticeId} ${String(one.version)}`) ?? 0 }))
+    .filter(({ has, recipientCount }) => has !== recipientCount);
   return [
-    ...short.map(([version]) => `I3 ${version} has not one row for each recipient`),
+    ...short.map(({ noticeId }) => `I3 ${noticeId} has not one row for each recipient`),
     ...deliveries.flatMap((row) => {
       const { id, state, messageId, releaseId, isLeased } = row;
       const asked = state === 'in-doubt' && openTasks.has(`in-doubt delivery/${id}`);
@@ -216,9 +222,9 @@ function countOf(lines: readonly string[]): ReadonlyMap<string, number> {
 }
 
 // Written apart from the application's own, on purpose: RFC 8785 for flat objects of ASCII, RFC 9162 for the root.
-function eventLeaf({ caseId, ...event }: EventRow): Buffer {
-  void caseId;
-  const sorted = Object.fromEntries(Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1)));
+function eventLeaf(event: EventRow): Buffer {
+  const members = Object.entries(event).filter(([name]) => name !== 'caseId');
+  const sorted = Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
   return hash(Buffer.of(0), Buffer.from(JSON.stringify(sorted)));
 }
 

@@ -18,30 +18,46 @@ export async function withoutTemporal(stack: DemoStack): Promise<void> {
   });
 }
 
+interface HeldMail {
+  /** It takes what was sent to it meanwhile, though nobody may wait for its answer any more. */
+  goOn(): void;
+  /** It dies with what it had not yet kept, and is started again. */
+  die(): void;
+}
+
 /**
- * Holds the mail server still in the middle of a mass dispatch, with so many mails of the case taken, and at least one
- * mail at its final dot. Give the returned function a call to let it go on.
+ * Holds the mail server still in the middle of a mass dispatch: so many mails of the case are sent, and at least one is
+ * at its final dot without an answer.
  */
 export async function holdMailAt(
   stack: DemoStack,
   caseId: string,
   taken: number,
-): Promise<() => void> {
-  const goOn = () => {
-    stack.running.kill('sandbox', 'SIGCONT');
+): Promise<HeldMail> {
+  const sandbox = (signal: NodeJS.Signals) => {
+    stack.running.kill('sandbox', signal);
   };
   await untilNothingIsMissing(async () => {
     const { sent } = await rowsOf(stack, caseId);
     return sent >= taken ? null : `${String(sent)} of ${String(taken)} sent before the fault`;
   });
   for (;;) {
-    stack.running.kill('sandbox', 'SIGSTOP');
+    sandbox('SIGSTOP');
     // What was answered already is written down; what is asked now stays without an answer.
     await wait(300);
     const rows = await rowsOf(stack, caseId);
     if (rows.left === 0) throw new Error('the dispatch was over before the fault');
-    if (rows.atDot > 0) return goOn;
-    goOn();
+    if (rows.atDot > 0) {
+      return {
+        goOn: () => {
+          sandbox('SIGCONT');
+        },
+        die: () => {
+          sandbox('SIGKILL');
+        },
+      };
+    }
+    sandbox('SIGCONT');
     await wait(20);
   }
 }
@@ -61,13 +77,16 @@ async function rowsOf(
   return rows ?? { sent: 0, atDot: 0, left: 0 };
 }
 
-/** Kills the worker without warning and waits until it is gone; the supervisor starts another. */
+/** Kills the worker without warning, and waits until nothing it asked of the database is under way any more. */
 export async function killWorker(stack: DemoStack): Promise<void> {
   const dead = stack.running.processes.worker?.pid;
+  const connections = `SELECT pid FROM pg_stat_activity WHERE application_name = 'tocsin-worker'`;
+  const asked = (await stack.query<{ pid: number }>(connections)).map(({ pid }) => pid);
   stack.running.kill('worker', 'SIGKILL');
-  await untilNothingIsMissing(() => {
-    const { pid } = stack.running.processes.worker ?? {};
-    return Promise.resolve(pid === dead ? 'the worker still lives' : null);
+  await untilNothingIsMissing(async () => {
+    if (stack.running.processes.worker?.pid === dead) return 'the end of the worker';
+    const left = await stack.query<{ pid: number }>(connections);
+    return left.some(({ pid }) => asked.includes(pid)) ? 'the end of its connections' : null;
   });
 }
 
@@ -115,7 +134,10 @@ export async function resolveDoubts(stack: DemoStack, doubts: readonly Doubt[]):
   return lost;
 }
 
-/** What must come out the same whatever fails meanwhile, without ids and instants: obligations, decisions, end states. */
+/**
+ * What must come out the same whatever fails meanwhile, without ids and instants: obligations, decisions, end states.
+ * Whom a person told instead, after a doubt, counts as told.
+ */
 export async function outcomeOf(stack: DemoStack, caseId: string): Promise<readonly string[]> {
   const rows = await stack.query<{ line: string }>(
     `SELECT concat_ws(' | ', 'obligation', provision, affiliate_key, recipient_kind, recipient_key, state, due_basis,
@@ -149,11 +171,11 @@ export async function untilRebuilt(
     connectionOptions: { address: temporal.address },
   };
   const client = connectClient(place, readKeyRing(join(keysDir, keyFiles.payload)));
-  const { isRunning } = conductorOver(client);
+  const conductor = conductorOver(client);
   try {
     await untilNothingIsMissing(async () => {
-      const running = [await isRunning('breach-case', caseId)];
-      for (const noticeId of noticeIds) running.push(await isRunning('notice', noticeId));
+      const running = [await conductor.isRunning('breach-case', caseId)];
+      for (const noticeId of noticeIds) running.push(await conductor.isRunning('notice', noticeId));
       const missing = running.filter((one) => !one).length;
       return missing === 0 ? null : `${String(missing)} workflows`;
     });
