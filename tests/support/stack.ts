@@ -42,6 +42,9 @@ export async function demoStack(): Promise<DemoStack> {
     afterMigrate: async (info) => {
       await prepareDemoHouse(info.home, info.database.app, demoSeed, () => undefined);
     },
+  }).catch((error: unknown) => {
+    rmSync(home, { recursive: true, force: true });
+    throw error;
   });
   const people = readPeople(home)?.people ?? [];
   const onlooker = openPool(running.database.owner, 2, 'onlooker');

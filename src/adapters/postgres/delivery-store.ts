@@ -83,6 +83,11 @@ function attempts(sql: Sql): Attempts {
       );
     },
     async resolveInDoubt(deliveryId, how) {
+      // A batch that ends at this moment must not ask again about a doubt it read just before: it holds this lock too.
+      await sql.run(
+        'SELECT 1 FROM notice WHERE id = (SELECT notice_id FROM delivery WHERE id = $1) FOR UPDATE',
+        [deliveryId],
+      );
       const row = await sql.row<{ noticeId: string; caseId: string }>(
         `UPDATE delivery SET state = $2, attempt_id = NULL, ended_at = clock_timestamp()
          WHERE id = $1 AND state = 'in-doubt' RETURNING notice_id AS "noticeId", case_id AS "caseId"`,
