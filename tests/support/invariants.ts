@@ -211,7 +211,7 @@ function actsOfLeaf({ stream, type, actor, data }: Leaf): string[] {
       return [`receipt ${text('noticeId')}`];
     case 'alarm.rung':
     case 'alarm.escalated':
-      return [`rung ${text('subject')} ${text('step')}${type === 'alarm.rung' ? '' : '/deputy'}`];
+      return [`rung ${text('subject')} ${text('step')}`];
     default:
       return [];
   }
