@@ -16,7 +16,8 @@ export const longPausesMs: readonly number[] = [...shortPausesMs, 3_000, 5_000, 
 export interface Api {
   /** Throws a `CliError` for every answer that is not a success. */
   get<T>(path: string): Promise<T>;
-  post<T>(path: string, body: JsonObject): Promise<T>;
+  /** `ifMatch` is the digest that was read, where an act is refused on anything newer. */
+  post<T>(path: string, body: JsonObject, ifMatch?: string): Promise<T>;
   /** Sends a body as it is, once: a stream cannot be sent again. */
   upload<T>(path: string, body: Readable, mediaType: string): Promise<T>;
   /** Every item behind a list, page after page. */
@@ -32,6 +33,7 @@ interface Ask {
   readonly path: string;
   readonly accept?: string;
   readonly body?: JsonObject;
+  readonly ifMatch?: string;
 }
 
 /** An API client for one person. `say` is told when an answer has to be waited for. */
@@ -45,8 +47,9 @@ export function apiClient(
     readJson<T>(await ask({ method: 'GET', path }));
   return {
     get,
-    async post<T>(path: string, body: JsonObject) {
-      return readJson<T>(await ask({ method: 'POST', path, body }));
+    async post<T>(path: string, body: JsonObject, ifMatch?: string) {
+      const match = ifMatch === undefined ? {} : { ifMatch };
+      return readJson<T>(await ask({ method: 'POST', path, body, ...match }));
     },
     async upload<T>(path: string, body: Readable, mediaType: string) {
       return readJson<T>(await sendStream(connection, path, body, mediaType));
@@ -90,6 +93,7 @@ async function askAgain(
       ...(request.body === undefined
         ? {}
         : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
+      ...(request.ifMatch === undefined ? {} : { 'if-match': `"${request.ifMatch}"` }),
     },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   };

@@ -20,11 +20,14 @@ import type { CommonOptions } from './session.ts';
 import { cell, tableLines } from './table.ts';
 import { paintFor, print } from './terminal.ts';
 
+/** Case time against wall time. */
+const usualSpeed = 600;
+
 interface DrillOptions extends CommonOptions {
   readonly stack: 'private' | 'running';
   readonly list?: boolean;
   readonly scenario: string;
-  readonly speed: number;
+  readonly speed?: number;
   readonly seed: number;
   readonly keep?: string;
   readonly patience: number;
@@ -44,9 +47,8 @@ export function addDrillCommand(program: Command, parts: ProgramParts): void {
     .option('--scenario <name>', 'which of them', defaultScenario)
     .option(
       '--speed <n>',
-      'case time against wall time: 600 makes an hour six seconds',
+      'case time against wall time: 600, as most scenarios have it, makes an hour six seconds',
       positive,
-      600,
     )
     .option('--seed <n>', 'varies when people act', whole, 1)
     .option('--keep <dir>', 'leave messages, documents and the register export there')
@@ -99,7 +101,7 @@ function playOn(
   const { scenario, options, account, signal } = given;
   return {
     scenario,
-    speed: options.speed,
+    speed: options.speed ?? scenario.speed ?? usualSpeed,
     seed: options.seed,
     patienceMs: options.patience * 1000,
     account,

@@ -1,6 +1,7 @@
 /** The notification to a supervisory authority: Art. 33(3)(a)-(d) GDPR, and what is not yet known, Art. 33(4). */
 import type { FactName } from '../domain/facts.ts';
 import type { Processing } from '../domain/ports.ts';
+import { authorityById } from '../law/authorities.ts';
 import {
   commonContent,
   consequencesOf,
@@ -44,15 +45,24 @@ export function composeAuthority(source: NoticeSource, processing: Processing | 
     content: {
       ...commonContent(source, facts),
       kind: 'authority',
-      authority: { name: authority.name, role: authority.role, languages: authority.languages },
+      authority: {
+        name: authority.name,
+        nativeName: authorityById(authority.authorityId)?.nativeName ?? authority.name,
+        role: authority.role,
+        languages: authority.languages,
+      },
       processing:
         processing === null
           ? null
           : {
               name: processing.name,
-              people: processing.peopleCategories.join(', '),
-              data: processing.dataCategories.join(', ').replaceAll('_', ' '),
-              countries: processing.countries.join(', '),
+              people: processing.peopleCategories,
+              data: {
+                name: 'data.categories',
+                value: processing.dataCategories,
+                certainty: 'confirmed',
+              },
+              countries: processing.countries,
             },
       description: file.description === '' ? null : file.description,
       late:

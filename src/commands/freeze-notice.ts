@@ -6,6 +6,7 @@ import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { composeNotice, findForeign, type Draft } from './compose-notice.ts';
 import { freezeVersion } from './freeze-version.ts';
+import type { LanguageCount } from './notice-languages.ts';
 import { recipientsOf, type RecipientDeps } from './notice-recipients.ts';
 
 export interface FreezeDeps {
@@ -104,7 +105,7 @@ export async function freezeInto(
     await store.notices.setChannel(notice.noticeId, carried.channel);
   const frozenAt = await store.house.now();
   const subject = edit.subject;
-  const fresh = freezeVersion(
+  const { version: fresh, languages } = freezeVersion(
     { notice: carried, draft, recipients, author, subject, frozenAt },
     deps.wording,
     deps.noticeIdKey,
@@ -119,7 +120,10 @@ export async function freezeInto(
     );
   }
   const version = await store.notices.freeze(fresh, deps.onProgress);
-  await afterFreeze(store, carried, draft, version, author, recipients?.unusable.length ?? 0);
+  await afterFreeze(store, carried, draft, version, author, {
+    unusable: recipients?.unusable.length ?? 0,
+    languages,
+  });
   const { version: number, digest, recipientCount } = version;
   return done({
     noticeId: notice.noticeId,
@@ -150,7 +154,7 @@ async function afterFreeze(
     groupKey: string;
   },
   author: string,
-  unusable: number,
+  { unusable, languages }: { unusable: number; languages: LanguageCount },
 ): Promise<void> {
   const { caseId, noticeId } = notice;
   const subject = `notice/${noticeId}`;
@@ -159,7 +163,7 @@ async function afterFreeze(
     caseId,
     kind: 'approve',
     subject,
-    title: `Approve: ${label}`,
+    title: `Approve: ${label}${inEnglishInstead(languages)}`,
     role: 'legal',
   });
   if (unusable > 0) {
@@ -178,9 +182,17 @@ async function afterFreeze(
       phase: notice.phase,
       channel: notice.channel,
       recipients: version.recipientCount,
+      languages: languages.languagesUsed,
+      languagesWithoutWording: languages.languagesWithoutWording,
       recipientRoot: version.recipientRoot,
       group: version.groupKey,
       factsVersion: draft.file.factsVersion,
     },
   });
+}
+
+function inEnglishInstead({ languagesWithoutWording }: LanguageCount): string {
+  const names = Object.keys(languagesWithoutWording);
+  if (names.length === 0) return '';
+  return ` (in English for want of wording in ${names.join(', ')})`;
 }

@@ -14,7 +14,8 @@ import { assemble, encodeVariant, encoderName, mimeSha256, showSlots } from '../
 import { canonicalJson } from '../register/canonical.ts';
 import { leafHash, merkleRoot } from '../register/merkle.ts';
 import type { Draft } from './compose-notice.ts';
-import type { Recipients } from './notice-recipients.ts';
+import { countLanguages, languageFor, type LanguageCount } from './notice-languages.ts';
+import { portalLanguages, type Recipients } from './notice-recipients.ts';
 
 /** The policy of approvals a digest was made under. */
 const policyVersion = 'approval-policy/1';
@@ -36,12 +37,16 @@ export function freezeVersion(
   input: FreezeInput,
   wording: Wording,
   noticeIdKey: Uint8Array,
-): NewVersion {
+): { readonly version: NewVersion; readonly languages: LanguageCount } {
   const { notice, draft, recipients, author } = input;
   const { composed, file, obligation, affiliate } = draft;
-  const rendered = renderVariant(input, wording);
-  const { variant, content } = rendered;
-  const rows = recipients === null ? [] : freezeRows(input, recipients, variant, noticeIdKey);
+  const readers = recipients?.list ?? [{ languages: portalLanguages(draft) }];
+  const worded = wording.languages(composed.template);
+  const used = [...new Set(readers.map((reader) => languageFor(reader, worded)))].sort();
+  const { variants, content } = renderVariants(input, wording, used);
+  const languages = countLanguages(readers, worded);
+  const words = { variants, worded, noticeIdKey };
+  const rows = recipients === null ? [] : freezeRows(input, recipients, words);
   const recipientRoot = merkleRoot(
     recipients === null
       ? [leafHash(bytesOf({ channel: 'portal', recipientKey: obligation.recipientKey }))]
@@ -55,7 +60,9 @@ export function freezeVersion(
     version: notice.version + 1,
     phase: notice.phase,
     caseId: notice.caseId,
-    variants: { [variant.language]: variantSha256(variant) },
+    variants: Object.fromEntries(
+      variants.map((variant) => [variant.language, variantSha256(variant)]),
+    ),
     from: `${affiliate.name} <${affiliate.senderAddress}>`,
     replyTo: affiliate.dpoEmail,
     recipients: { count: recipientCount, root: hex(recipientRoot) },
@@ -64,99 +71,93 @@ export function freezeVersion(
     encoder: encoderName,
     policyVersion,
   });
-  return {
+  const version: NewVersion = {
     notice,
     author,
     sender: affiliate.senderAddress,
-    subject: variant.subject,
-    content,
-    groupKey: `${composed.groupKey} ${variant.language}`,
+    subject: subjectOf(variants),
+    content: {
+      ...content,
+      recipients: {
+        merged: recipients?.merged ?? 0,
+        unusable: recipients?.unusable.length ?? 0,
+        ...languages,
+      },
+    },
+    groupKey: `${composed.groupKey} ${used.join('+')}`,
     digest: createHash('sha256').update(digestInput, 'utf8').digest(),
     digestInput,
     recipientRoot,
     factsVersion: file.factsVersion,
     encoder: encoderName,
     transport,
-    variants: [variant],
+    variants,
     recipientCount,
     recipients: rows,
   };
+  return { version, languages };
 }
 
-// English is the only language there is: who asked for another one is noted for the reviewer.
-function renderVariant(
-  input: FreezeInput,
+/** A list shows one subject: the English one where there is one. */
+function subjectOf(variants: readonly FrozenVariant[]): string {
+  const shown = variants.find(({ language }) => language === 'en') ?? variants[0];
+  if (shown === undefined) throw new Error('a version has no words');
+  return shown.subject;
+}
+
+// A subject or an addition that a person wrote stands in every language as written; the reviewers see them all.
+function renderVariants(
+  { notice, draft, subject: edited, frozenAt }: FreezeInput,
   wording: Wording,
-): { variant: FrozenVariant; content: JsonObject } {
-  const { notice, draft, recipients } = input;
+  languages: readonly string[],
+): { variants: FrozenVariant[]; content: JsonObject } {
   const { template, content } = draft.composed;
-  const wanted = recipients?.list[0]?.language ?? 'en';
-  const words = wording.render(template, wanted, content);
-  const subject = input.subject ?? words.subject;
-  const head = {
-    fromName: draft.affiliate.name,
-    fromAddress: draft.affiliate.senderAddress,
-    replyTo: draft.affiliate.dpoEmail,
-    subject,
-    date: input.frozenAt,
-    noticeId: notice.noticeId,
-    language: words.language,
-  };
-  return {
-    variant: {
-      language: words.language,
-      template,
-      templateSha256: words.templateSha256,
+  const worded = languages.map((language) => wording.render(template, language, content));
+  const variants = worded.map(({ language, templateSha256, text, html, ...words }) => {
+    const subject = edited ?? words.subject;
+    const head = {
+      fromName: draft.affiliate.name,
+      fromAddress: draft.affiliate.senderAddress,
+      replyTo: draft.affiliate.dpoEmail,
       subject,
-      textBody: showSlots(words.text),
-      segments: encodeVariant(head, words.text, words.html),
-    },
-    content: {
-      ...content,
-      subjectEdited: input.subject,
-      wordingReviewed: words.reviewed,
-      recipients: {
-        merged: recipients?.merged ?? 0,
-        unusable: recipients?.unusable.length ?? 0,
-        languagesWanted: countLanguages(recipients),
-        languageUsed: words.language,
-      },
-    },
-  };
-}
-
-function countLanguages(recipients: Recipients | null): JsonObject {
-  const counts: Record<string, number> = {};
-  for (const { language } of recipients?.list ?? []) counts[language] = (counts[language] ?? 0) + 1;
-  return counts;
+      date: frozenAt,
+      noticeId: notice.noticeId,
+      language,
+    };
+    const segments = encodeVariant(head, text, html);
+    return { language, template, templateSha256, subject, textBody: showSlots(text), segments };
+  });
+  const wordingReviewed = worded.every(({ reviewed }) => reviewed);
+  return { variants, content: { ...content, subjectEdited: edited, wordingReviewed } };
 }
 
 function freezeRows(
   { notice, draft }: FreezeInput,
   recipients: Recipients,
-  variant: FrozenVariant,
-  noticeIdKey: Uint8Array,
+  words: {
+    readonly variants: readonly FrozenVariant[];
+    readonly worded: readonly string[];
+    readonly noticeIdKey: Uint8Array;
+  },
 ): FrozenRecipient[] {
-  const contentSha256 = hex(
-    sha256(bytesOf({ version: notice.version + 1, variant: variantSha256(variant) })),
+  const byLanguage = new Map(
+    words.variants.map((variant) => {
+      const content = { version: notice.version + 1, variant: variantSha256(variant) };
+      return [variant.language, { variant, contentSha256: hex(sha256(bytesOf(content))) }];
+    }),
   );
   const domain = draft.affiliate.senderAddress.replace(/^.*@/, '');
-  return recipients.list.map((recipient) => {
-    const row = {
-      noticeId: notice.noticeId,
-      recipientKey: recipient.recipientKey,
-      contentSha256,
-      resendNo: 0,
-    };
-    const messageId = messageIdOf(noticeIdKey, row, domain);
-    const mime = assemble(variant.segments, recipient.merge, recipient.address, messageId);
-    return {
-      ...recipient,
-      language: variant.language,
-      messageId,
-      mimeSha256: mimeSha256(mime),
-      mimeBytes: mime.length,
-    };
+  return recipients.list.map(({ languages, ...recipient }) => {
+    const language = languageFor({ languages }, words.worded);
+    const own = byLanguage.get(language);
+    if (own === undefined) throw new Error(`there is no variant in ${language}`);
+    const { noticeId } = notice;
+    const { recipientKey, merge, address } = recipient;
+    const row = { noticeId, recipientKey, contentSha256: own.contentSha256, resendNo: 0 };
+    const messageId = messageIdOf(words.noticeIdKey, row, domain);
+    const mime = assemble(own.variant.segments, merge, address, messageId);
+    const mimeBytes = mime.length;
+    return { ...recipient, language, messageId, mimeSha256: mimeSha256(mime), mimeBytes };
   });
 }
 

@@ -8,7 +8,8 @@ import type { Draft } from './compose-notice.ts';
 interface Recipient {
   readonly recipientKey: string;
   readonly address: string;
-  readonly language: string;
+  /** Languages the reader takes. */
+  readonly languages: readonly string[];
   readonly merge: Readonly<Record<string, string>>;
 }
 
@@ -51,6 +52,12 @@ export async function recipientsOf(
   }
 }
 
+/** The languages of the one who reads what a person carries to a portal. */
+export function portalLanguages({ obligation, exposures }: Draft): readonly string[] {
+  const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
+  return obligation.authority?.languages ?? (contact === null ? [] : [contact.language]);
+}
+
 function authorityRecipient({ obligation, file }: Draft, deps: RecipientDeps): Recipients | null {
   const { authority } = obligation;
   if (authority === null) return null;
@@ -58,7 +65,8 @@ function authorityRecipient({ obligation, file }: Draft, deps: RecipientDeps): R
   const address =
     file.mode === 'drill' ? drillAddress : deps.confirmedAuthorityAddress(authority.authorityId);
   if (address === null) return null;
-  return gather([{ recipientKey: authority.authorityId, address, language: 'en', merge: {} }]);
+  const { authorityId: recipientKey, languages } = authority;
+  return gather([{ recipientKey, address, languages, merge: {} }]);
 }
 
 async function controllerRecipient(store: Store, draft: Draft): Promise<Recipients | null> {
@@ -70,8 +78,9 @@ async function controllerRecipient(store: Store, draft: Draft): Promise<Recipien
     file.catalogueVersion ?? 0,
   );
   if (file.mode === 'real' && customer?.confirmed !== true) return null;
-  const { email: address, language } = contact;
-  return gather([{ recipientKey: obligation.recipientKey, address, language, merge: {} }]);
+  const { recipientKey } = obligation;
+  const languages = [contact.language];
+  return gather([{ recipientKey, address: contact.email, languages, merge: {} }]);
 }
 
 async function subjectRecipients(
@@ -88,7 +97,7 @@ async function subjectRecipients(
       all.push({
         recipientKey: person.subjectKey,
         address: person.email,
-        language: person.language,
+        languages: [person.language],
         merge,
       });
     }

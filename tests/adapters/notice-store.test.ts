@@ -396,7 +396,8 @@ describe('freezing', () => {
       merged: 0,
       unusable: 0,
       languagesWanted: { en: 100, fr: 50 },
-      languageUsed: 'en',
+      languagesUsed: { en: 150 },
+      languagesWithoutWording: { fr: 50 },
     });
   });
 });

@@ -1,5 +1,5 @@
 /** Wording: what a person typed stays text, and a template that is not safe or not complete is refused. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ const common: JsonObject = {
 };
 const authority: JsonObject = {
   ...common,
-  authority: { name: 'Autorité', role: 'lead' },
+  authority: { name: 'Autorité', nativeName: 'Die Autorität', role: 'lead' },
   processing: null,
   description: null,
   late: false,
@@ -128,6 +128,136 @@ describe('the templates', () => {
     expect(() => handlebarsWording().render('authority/nonsense', 'en', authority)).toThrow(
       'no template',
     );
+  });
+});
+
+const controller: JsonObject = {
+  ...common,
+  customer: { name: 'Kunde & Söhne GmbH', contactName: 'K. Kontakt' },
+  sections: [
+    {
+      service: 'Managed hosting - MH-1',
+      grade: 'confirmed',
+      stated: true,
+      assets: ['hypervisor-07'],
+      facts: [said('availability.state', 'temporary')],
+      asked: ['categories', 'counts'],
+      consequences: ['availability'],
+    },
+  ],
+};
+const notExcluded: JsonObject = {
+  ...controller,
+  sections: [
+    {
+      service: 'Colocation - CO-1',
+      grade: 'not-excluded',
+      stated: false,
+      assets: ['rack-row-01'],
+      facts: [],
+      asked: ['categories'],
+      consequences: [],
+    },
+  ],
+};
+const dataSubject: JsonObject = {
+  ...common,
+  processing: { name: 'Kundenportal' },
+  nature: [said('data.categories', ['name', 'credentials'])],
+  consequences: ['account-misuse'],
+  advice: ['change-password'],
+};
+const samples: Readonly<Record<string, JsonObject>> = {
+  'authority/initial': {
+    ...authority,
+    late: true,
+    processing: {
+      name: 'Portal',
+      people: ['customer contacts', 'beekeepers'],
+      data: said('data.categories', ['name', 'billing']),
+      countries: ['DE', 'EE'],
+    },
+  },
+  'controller/initial': controller,
+  'controller/initial-not-excluded': notExcluded,
+  'data-subject/initial': dataSubject,
+};
+
+/** Every path of a JSON document with the placeholders its text holds. */
+function placeholders(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) {
+    const found = String(value).match(/\{[a-z]+\}/g) ?? [];
+    return [`${path} ${found.sort().join(' ')}`.trim()];
+  }
+  return Object.entries(value).flatMap(([key, item]) => placeholders(item, `${path}/${key}`));
+}
+
+const templates = new URL('../../templates/', import.meta.url);
+const languages = ['en', 'de'] as const;
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, templates), 'utf8'));
+const namesIn = (language: string): string[] =>
+  readdirSync(templates, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(`.${language}.hbs`))
+    .map((name) => name.slice(0, -`.${language}.hbs`.length))
+    .sort();
+
+describe('German', () => {
+  it.each(['words', 'countries'])('has every key of the English %s, with its places', (name) => {
+    const [english, german] = languages.map((language) =>
+      placeholders(read(`partials/${name}.${language}.json`)).sort(),
+    );
+    expect(german).toEqual(english);
+  });
+
+  it('has every template that English has, and each is tried here', () => {
+    expect(namesIn('de')).toEqual(namesIn('en'));
+    expect(Object.keys(samples).sort()).toEqual(
+      namesIn('en').filter((name) => !name.startsWith('partials/')),
+    );
+  });
+
+  it.each(Object.keys(samples))('says %s from the same content, marked as an exercise', (name) => {
+    const wording = handlebarsWording();
+    expect(wording.languages(name)).toEqual(['de', 'en']);
+    const [english, german] = languages.map((language) =>
+      wording.render(name, language, samples[name] ?? {}),
+    );
+    expect(german?.language).toBe('de');
+    expect(german?.subject).toMatch(/^EXERCISE - ÜBUNG/);
+    expect(german?.text).toMatch(/^EXERCISE - ÜBUNG/);
+    expect(german?.html).toContain('<html lang="de">');
+    expect(german?.text).not.toBe(english?.text);
+    const shared = /D-2026-0001-abc123|dpo@n\.example|Nordlicht|reset/g;
+    expect(new Set(german?.text.match(shared))).toEqual(new Set(english?.text.match(shared)));
+    expect(german?.text).not.toMatch(/ (the|and|is|your|not yet) /);
+  });
+
+  it('uses the terms of the DSGVO to authorities, its own dates and numbers, and countries in words', () => {
+    const { text } = handlebarsWording().render(
+      'authority/initial',
+      'de',
+      samples['authority/initial'] ?? {},
+    );
+    for (const term of [
+      'An: Die Autorität, als federführende Aufsichtsbehörde',
+      'Verletzung des Schutzes personenbezogener Daten nach Art. 33 Abs. 1',
+      'Nordlicht (Deutschland) als Verantwortlicher',
+      'Ungefähre Zahl der betroffenen Personen: etwa 1.500 (Schätzung)',
+      '15. Juni 2026, 17:45 Uhr (Europe/Brussels, UTC+02:00), das entspricht 15. Juni 2026, 15:45 Uhr UTC',
+      'Länder dieser Personen: Deutschland, Estland',
+      'Ansprechpersonen bei Kunden, beekeepers',
+      'Gründe für die Verzögerung',
+    ])
+      expect(text).toContain(term);
+  });
+
+  it('never gives a customer that is not excluded the confirmed text, nor tells it what to notify', () => {
+    const texts = ['controller/initial', 'controller/initial-not-excluded'].map(
+      (name) => handlebarsWording().render(name, 'de', samples[name] ?? {}).text,
+    );
+    expect(texts[0]).toContain('Auftragsverarbeiter');
+    expect(texts[1]).not.toMatch(/Verletzung|Angreifer/);
+    for (const text of texts) expect(text).not.toMatch(/meldepflichtig|müssen .*melden|72 Stunden/);
   });
 });
 

@@ -184,6 +184,56 @@ describe.each(scenarios.map((each) => [each.name, each] as const))(
   },
 );
 
+describe('the verdict on a late scenario', () => {
+  const late = scenarios.find(({ name }) => name === 'late-processor-notice');
+  if (late === undefined) throw new Error('there is no late scenario');
+  const sceneWith = (change: Partial<ObligationView>, reportedLate = true): Scene => {
+    const authorities = late.expected.authorities.map((recipientKey) =>
+      obligation({
+        provision: 'gdpr/33/1',
+        recipientKind: 'authority',
+        recipientKey,
+        dispatchedAt: '2026-06-19T10:00:00.000Z',
+        late: true,
+        ...change,
+      }),
+    );
+    const people = obligation({
+      provision: 'gdpr/34/1',
+      recipientKind: 'data-subject',
+      state: 'not-owed',
+      reason: 'Not owed, because a high risk to people is not likely.',
+    });
+    const file = { reference: 'B-2026-0001', reportedLate };
+    return { file, obligations: [...authorities, people], notices: [] } as unknown as Scene;
+  };
+  const short = (scene: Scene) => {
+    const sink = { distinct: 0, duplicates: 0 };
+    const report = reportOf(late, 600, scene, sink, { entries: 9, verified: true });
+    return shortfalls(late, scene, sink, report);
+  };
+
+  it('is good when everything was told and marked late', () => {
+    expect(short(sceneWith({}))).toEqual([]);
+  });
+
+  it.each([
+    ['an obligation does not show its lateness', sceneWith({ late: false })],
+    ['the case does not', sceneWith({}, false)],
+    ['an authority was never told', sceneWith({ state: 'owed', dispatchedAt: null })],
+  ])('is bad when %s', (_what, scene) => {
+    expect(short(scene).length).toBeGreaterThan(0);
+  });
+
+  it('is bad when what must not be owed has no reason', () => {
+    const scene = sceneWith({});
+    const obligations = scene.obligations.map((o) => ({ ...o, reason: '' }));
+    expect(short({ ...scene, obligations })).toEqual([
+      'gdpr/34/1 is not recorded as not owed, with its reason',
+    ]);
+  });
+});
+
 describe('the default scenario', () => {
   it('makes a high risk for the portal contacts that rests on nothing unknown', () => {
     const facts = [
@@ -205,7 +255,15 @@ describe('the default scenario', () => {
 describe('tocsin drill', () => {
   it('lists its scenarios', async () => {
     const ran = await run(['drill', '--list', '--json']);
-    expect(JSON.parse(ran.out)).toMatchObject({ scenarios: [{ name: 'hosting-intrusion' }] });
+    const { scenarios: listed } = JSON.parse(ran.out) as { scenarios: { name: string }[] };
+    expect(listed.map(({ name }) => name)).toEqual([
+      'hosting-intrusion',
+      'mis-sent-mail',
+      'stolen-laptop',
+      'credential-stuffing',
+      'managed-ransomware',
+      'late-processor-notice',
+    ]);
   });
 
   it('ends what a start left behind, and says why it failed', async () => {

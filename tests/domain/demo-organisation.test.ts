@@ -6,6 +6,7 @@ import {
   type CatalogueKind,
   type CatalogueRow,
 } from '../../src/domain/catalogue.ts';
+import { scenarios } from '../../src/cli/drill/scenarios.ts';
 import { drillAssets, drillProcessing } from '../../src/intake/demo/drill.ts';
 import { demoOrganisation } from '../../src/intake/demo/organisation.ts';
 
@@ -89,6 +90,14 @@ describe.each([1, 7, 2026, 4_294_967_295])('the demo organisation of seed %i', (
         (hours) => typeof hours === 'string' && (Number(hours) < 24 || Number(hours) > 72),
       ),
     ).toEqual([]);
+  });
+
+  it('knows everything the scenarios of the drill name as hit', () => {
+    const assets = new Set(texts(rows.asset, 'key'));
+    const named = scenarios.flatMap(({ hits }) => hits.map(({ key }) => key));
+    expect(named.filter((key) => !assets.has(key))).toEqual([]);
+    const people = texts(rows.subject, 'asset_key').filter((key) => key === 'portal-db-03');
+    expect(people).toHaveLength(120);
   });
 
   it('has 500 people of several languages on the own database of the main drill', () => {

@@ -15,6 +15,7 @@ export const helperNames = [
   'label',
   'say',
   'word',
+  'terms',
   'instant',
   'localInstant',
   'slot',

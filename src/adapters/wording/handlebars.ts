@@ -11,7 +11,8 @@ import { parseAllowed } from './allowed.ts';
 import { compileOptions, environment, type Form } from './layout.ts';
 import { readWords } from './words.ts';
 
-const language = 'en';
+/** The language of whom no other wording reaches. */
+const fallback = 'en';
 const templatesFolder = fileURLToPath(new URL('../../../templates/', import.meta.url));
 const frontMatter = /^((?:\{\{!--[^\n]*--\}\}\n)*)reviewed-by: ([^\n]+)\nsubject: ([^\n]+)\n---\n/;
 
@@ -24,33 +25,47 @@ interface Loaded {
 }
 
 /**
- * Loads every template below `folder`. Throws, naming the file, on a syntax error, an unescaped output, an unknown
- * helper or partial, or a missing front line: a process with a bad template does not start.
+ * Loads every template below `folder`, in every language that has words there. Throws, naming the file, on a syntax
+ * error, an unescaped output, an unknown helper or partial, or a missing front line: a process with a bad template does
+ * not start.
  */
 export function handlebarsWording(folder: string = templatesFolder): Wording {
-  const files = readTemplates(folder);
-  const templates = compileAll(
-    files,
-    readFileSync(join(folder, `partials/words.${language}.json`), 'utf8'),
+  const byLanguage = new Map(
+    languagesIn(folder).map((language) => [language, compileAll(folder, language)] as const),
   );
+  const find = (template: string, language: string): [string, Loaded] => {
+    for (const tried of [language, fallback]) {
+      const found = byLanguage.get(tried)?.get(template);
+      if (found !== undefined) return [tried, found];
+    }
+    throw new Error(`there is no template ${template}`);
+  };
   return {
+    languages: (template) =>
+      [...byLanguage].flatMap(([language, templates]) =>
+        templates.has(template) ? [language] : [],
+      ),
     render(template, wantedLanguage, content) {
-      const found = templates.get(template);
-      if (found === undefined) throw new Error(`there is no template ${template}`);
+      const [language, found] = find(template, wantedLanguage);
       refuseMarks(content);
       const subject = found.subject(content).trim();
       refuseSubject(subject);
       return {
         subject,
         text: tidy(found.text(content)),
-        html: page(subject, found.html(content)),
+        html: page(language, subject, found.html(content)),
         templateSha256: found.sha256,
-        // English is what there is; the caller notes whom that leaves with a second language.
-        language: wantedLanguage === language ? wantedLanguage : language,
+        language,
         reviewed: found.reviewed,
       };
     },
   };
+}
+
+function languagesIn(folder: string): string[] {
+  return readdirSync(join(folder, 'partials'))
+    .flatMap((name) => /^words\.([a-z]{2})\.json$/.exec(name)?.[1] ?? [])
+    .sort();
 }
 
 interface TemplateFile {
@@ -59,7 +74,7 @@ interface TemplateFile {
   readonly partial: boolean;
 }
 
-function readTemplates(folder: string): TemplateFile[] {
+function readTemplates(folder: string, language: string): TemplateFile[] {
   const ending = `.${language}.hbs`;
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith(ending))
@@ -72,12 +87,16 @@ function readTemplates(folder: string): TemplateFile[] {
     });
 }
 
-function compileAll(files: readonly TemplateFile[], wordsJson: string): Map<string, Loaded> {
-  const words = readWords(wordsJson);
+function compileAll(folder: string, language: string): Map<string, Loaded> {
+  const files = readTemplates(folder, language);
+  const [wordsJson, countriesJson] = ['words', 'countries'].map((name) =>
+    readFileSync(join(folder, `partials/${name}.${language}.json`), 'utf8'),
+  ) as [string, string];
+  const words = readWords(wordsJson, countriesJson);
   const environments = { text: environment('text', words), html: environment('html', words) };
   const partials = files.filter((file) => file.partial);
   const names = new Set(partials.map((file) => file.name));
-  const shared = createHash('sha256').update(wordsJson);
+  const shared = createHash('sha256').update(wordsJson).update(countriesJson);
   for (const { name, source } of partials) {
     parseAllowed(name, source, names);
     shared.update(source);
@@ -94,7 +113,7 @@ function compileAll(files: readonly TemplateFile[], wordsJson: string): Map<stri
         const subject = front?.[3];
         if (front === null || subject === undefined) {
           throw new Error(
-            `template ${name} must begin with reviewed-by: and subject: lines and ---`,
+            `template ${name}.${language} must begin with reviewed-by: and subject: lines and ---`,
           );
         }
         const body = source.slice(front[0].length);
@@ -141,7 +160,7 @@ function tidy(text: string): string {
     .trim()}\n`;
 }
 
-function page(subject: string, body: string): string {
+function page(language: string, subject: string, body: string): string {
   const title = subject.replace(/[&<>"]/g, (character) => `&#${String(character.charCodeAt(0))};`);
   const lines = body
     .split('\n')

@@ -85,6 +85,7 @@ function registerWords(env: Environment, words: Words): void {
   env.registerHelper('label', (name: unknown) => words.label(name));
   env.registerHelper('say', (fact: unknown) => words.say(fact));
   env.registerHelper('word', (group: unknown, key: unknown) => words.word(group, key));
+  env.registerHelper('terms', (group: unknown, keys: unknown) => words.terms(group, keys));
   env.registerHelper('instant', (at: unknown) => words.instant(at));
   env.registerHelper('localInstant', (at: unknown, zone: unknown, offset: unknown) =>
     words.localInstant(at, zone, offset),

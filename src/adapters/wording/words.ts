@@ -4,7 +4,10 @@ import { parseInstant } from '../../domain/instant.ts';
 
 const group = z.record(z.string(), z.string());
 const vocabulary = z.strictObject({
-  facts: z.record(z.string(), z.strictObject({ label: z.string(), values: group.optional() })),
+  facts: z.record(
+    z.string(),
+    z.strictObject({ label: z.string(), values: group.optional(), terms: z.string().optional() }),
+  ),
   certainty: group,
   plain: group,
   missing: group,
@@ -14,9 +17,12 @@ const vocabulary = z.strictObject({
   grade: group,
   role: group,
   awareness: group,
+  people: group,
+  formats: group,
   months: group,
 });
 type Vocabulary = z.infer<typeof vocabulary>;
+type Groups = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 const saidFact = z.looseObject({
   name: z.string(),
@@ -24,33 +30,61 @@ const saidFact = z.looseObject({
   certainty: z.string(),
 });
 
-/** What templates may say in one language. Every function throws on a word the vocabulary lacks. */
+/** What templates may say in one language. Every function but `terms` throws on a word the vocabulary lacks. */
 export interface Words {
   label(fact: unknown): string;
   say(fact: unknown): string;
   word(group: unknown, key: unknown): string;
+  /** One key or a list of them in words; what a person wrote in words of their own stays as written. */
+  terms(group: unknown, keys: unknown): string;
   instant(at: unknown): string;
   localInstant(at: unknown, zone: unknown, offsetMinutes: unknown): string;
 }
 
-export function readWords(json: string): Words {
+/** Reads the vocabulary of a language and its names of countries (ISO 3166-1). Throws on a missing part. */
+export function readWords(json: string, countriesJson: string): Words {
   const words = vocabulary.parse(JSON.parse(json));
-  const groups = new Map(Object.entries(words).filter(([name]) => name !== 'facts'));
-  const word = (name: unknown, key: unknown): string => {
-    const found = groups.get(text(name));
-    const value = found?.[text(key)];
-    if (typeof value !== 'string') throw new Error(`no word for ${text(name)}/${text(key)}`);
-    return value;
+  const { facts, ...own } = words;
+  const countries = group.parse(JSON.parse(countriesJson));
+  const groups: Groups = new Map(Object.entries({ ...own, countries }));
+  const instant = (at: unknown): string => format(groups, 'utc', moment(groups, text(at), 0));
+  return {
+    label: (name) => factWords(facts, text(name)).label,
+    say: (fact) => sayFact(words, groups, fact),
+    word: (name, key) => wordOf(groups, text(name), text(key)),
+    terms: (name, keys) => termsOf(groups, text(name), keys),
+    instant,
+    localInstant(at, zone, offset) {
+      if (typeof offset !== 'number') throw new Error('an offset is missing');
+      const utc = instant(at);
+      if (zone === 'UTC') return utc;
+      if (offset === 0) return format(groups, 'localUtc', { utc, zone: text(zone) });
+      const there = { zone: text(zone), offset: signed(offset), utc };
+      return format(groups, 'local', { ...moment(groups, text(at), offset), ...there });
+    },
   };
-  const label = (name: unknown): string => factWords(words, text(name)).label;
-  const say = (fact: unknown): string => sayFact(words, fact);
-  const instant = (at: unknown): string => `${moment(words, text(at), 0)} UTC`;
-  const localInstant = (at: unknown, zone: unknown, offset: unknown): string => {
-    if (typeof offset !== 'number') throw new Error('an offset is missing');
-    if (offset === 0) return `${instant(at)} (${text(zone)})`;
-    return `${moment(words, text(at), offset)} (${text(zone)}, UTC${signed(offset)}), which is ${instant(at)}`;
-  };
-  return { label, say, word, instant, localInstant };
+}
+
+function wordOf(groups: Groups, name: string, key: string): string {
+  const value = groups.get(name)?.[key];
+  if (typeof value !== 'string') throw new Error(`no word for ${name}/${key}`);
+  return value;
+}
+
+function termsOf(groups: Groups, name: string, keys: unknown): string {
+  const known = groups.get(name);
+  if (known === undefined) throw new Error(`no words of the kind ${name}`);
+  const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys];
+  return list.map((key) => known[text(key)] ?? text(key)).join(', ');
+}
+
+/** A pattern of the language with its places filled. */
+function format(groups: Groups, key: string, parts: Readonly<Record<string, string>>): string {
+  return wordOf(groups, 'formats', key).replace(/\{([a-z]+)\}/g, (_place, name: string) => {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`the format ${key} has no ${name}`);
+    return part;
+  });
 }
 
 function text(value: unknown): string {
@@ -58,23 +92,24 @@ function text(value: unknown): string {
   return value;
 }
 
-function factWords(words: Vocabulary, name: string): Vocabulary['facts'][string] {
-  const found = words.facts[name];
+function factWords(facts: Vocabulary['facts'], name: string): Vocabulary['facts'][string] {
+  const found = facts[name];
   if (found === undefined) throw new Error(`no words for the fact ${name}`);
   return found;
 }
 
-function sayFact(words: Vocabulary, fact: unknown): string {
+function sayFact(words: Vocabulary, groups: Groups, fact: unknown): string {
   const { name, value, certainty } = saidFact.parse(fact);
   const plain = (key: string): string => words.plain[key] ?? key;
   if (certainty === 'unknown' || value === null) return plain('unknown');
-  const { values } = factWords(words, name);
+  const { values, terms } = factWords(words.facts, name);
   const one = (item: string): string => {
+    if (terms !== undefined) return termsOf(groups, terms, item);
     const said = values === undefined ? item : values[item];
     if (said === undefined) throw new Error(`no word for the value ${item} of ${name}`);
     return said;
   };
-  const said = sayValue(value, one, plain);
+  const said = sayValue(value, { one, plain, thousands: wordOf(groups, 'formats', 'thousands') });
   if (said === '') return plain('unknown');
   const remark = words.certainty[certainty] ?? '';
   if (remark === '' || said === plain('unknown')) return said;
@@ -83,24 +118,34 @@ function sayFact(words: Vocabulary, fact: unknown): string {
     : `${said} (${remark})`;
 }
 
+interface Saying {
+  readonly one: (item: string) => string;
+  readonly plain: (key: string) => string;
+  readonly thousands: string;
+}
+
 function sayValue(
   value: string | number | boolean | readonly string[],
-  one: (item: string) => string,
-  plain: (key: string) => string,
+  { one, plain, thousands }: Saying,
 ): string {
   if (typeof value === 'string') return one(value);
-  if (typeof value === 'number') return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
+  if (typeof value === 'number') {
+    return String(value).replace(/^\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, thousands));
+  }
   if (typeof value === 'boolean') return plain(value ? 'yes' : 'no');
   return value.map(one).join(', ');
 }
 
-function moment(words: Vocabulary, at: string, offsetMinutes: number): string {
+function moment(groups: Groups, at: string, offsetMinutes: number): Record<string, string> {
   const parsed = parseInstant(at);
   if (!parsed.ok) throw new Error('an instant is missing');
   const local = new Date(Date.parse(parsed.at) + offsetMinutes * 60_000).toISOString();
-  const month = words.months[local.slice(5, 7)];
-  if (month === undefined) throw new Error('a month has no name');
-  return `${String(Number(local.slice(8, 10)))} ${month} ${local.slice(0, 4)}, ${local.slice(11, 16)}`;
+  return {
+    day: String(Number(local.slice(8, 10))),
+    month: wordOf(groups, 'months', local.slice(5, 7)),
+    year: local.slice(0, 4),
+    time: local.slice(11, 16),
+  };
 }
 
 function signed(offsetMinutes: number): string {

@@ -12,8 +12,8 @@ export interface Account {
   readonly tell: (line: string) => void;
   /** What comes next is waiting, for this; it is repeated when nothing else is said. */
   waitFor(what: string): void;
-  /** From here on lines carry the case time of this case. */
-  follow(file: CaseView): void;
+  /** From here on lines carry the case time of this case, opened so many milliseconds of wall time ago. */
+  follow(file: CaseView, openedAgoMs: number): void;
   /** Milliseconds of case time since the case was opened; 0 before. */
   caseMs(): number;
   end(): void;
@@ -52,9 +52,8 @@ export function startAccount(terminal: Terminal): Account {
     waitFor(what) {
       waitingFor = what;
     },
-    follow(file) {
-      const elapsedMs = Date.parse(file.caseNowAt) - Date.parse(file.awareAt);
-      clock = { elapsedMs, atMs: performance.now(), speed: file.speed };
+    follow({ speed }, openedAgoMs) {
+      clock = { elapsedMs: openedAgoMs * speed, atMs: performance.now(), speed };
     },
     caseMs,
     end() {

@@ -9,6 +9,9 @@ import type { Act, FactSaid } from './scenario.ts';
 /** Opens the drill case; its clock runs from here. */
 export async function openCase(play: Play): Promise<CaseView> {
   const { scenario, speed, account } = play;
+  const { late } = scenario;
+  const lainMs = (late?.reportedHoursAgo ?? 0) * 3_600_000;
+  const askedMs = performance.now();
   const opened = await play.as('rita').post<{ caseId: string }>('/incidents', {
     title: scenario.title,
     description: scenario.description,
@@ -16,11 +19,12 @@ export async function openCase(play: Play): Promise<CaseView> {
     speed,
     source: 'drill',
     externalId: `${scenario.name}/${randomUUID()}`,
+    ...(late === undefined ? {} : { receivedAt: new Date(Date.now() - lainMs).toISOString() }),
     hits: scenario.hits.map(({ kind, key }) => ({ kind, key })),
     facts: scenario.firstFacts.map(factBody),
   });
   const file = await play.as('leo').get<CaseView>(`/cases/${opened.caseId}`);
-  account.follow(file);
+  account.follow(file, performance.now() - askedMs);
   account.tell(`rita opens ${file.reference}: ${file.title}`);
   account.tell(`     hit: ${scenario.hits.map((hit) => hit.key).join(', ')}`);
   return file;

@@ -15,6 +15,7 @@ export async function approveAll(play: Play, drafted: Scene): Promise<void> {
   const caseId = drafted.file.caseId;
   const read = new Set<string>();
   const asked = new Set<string>();
+  if (inReview(drafted).length === 0) return;
   const readMinute = play.account.caseMs() / 60_000 + readingMinutes;
   await readAll(play, drafted, read);
   await untilCaseMinute(play, readMinute, 'leo and eva, who read');

@@ -3,6 +3,8 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import type { NoticeView } from '../../domain/views.ts';
+import type { AfterAction } from './after-action.ts';
+import { afterActionPage } from './after-action-page.ts';
 import type { Play, Scene } from './play.ts';
 import { messageBytes } from './sink.ts';
 import type { SinkMessage } from './sink.ts';
@@ -41,6 +43,12 @@ export async function keepDocuments(dir: string, play: Play, scene: Scene): Prom
     }
   }
   keepJson(dir, 'case.json', { case: scene.file, obligations: scene.obligations });
+}
+
+/** Writes the after-action report, for a machine and for a reader. */
+export function keepAfterAction(dir: string, report: AfterAction): void {
+  keepJson(dir, 'after-action.json', report);
+  writeFileSync(join(dir, 'after-action.md'), afterActionPage(report), { mode: 0o600 });
 }
 
 /** Writes any value as JSON below `dir`. */

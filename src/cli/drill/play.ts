@@ -1,6 +1,6 @@
 /** What every step of a drill has at hand: the people with their clients, the account, the case, and how to wait. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CaseView, NoticeSummary, ObligationView } from '../../domain/views.ts';
+import type { CaseView, NoticeSummary, ObligationView, TimelineEntry } from '../../domain/views.ts';
 import type { Api } from '../api.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import type { Account } from './account.ts';
@@ -33,6 +33,7 @@ export class Stalled extends Error {
 }
 
 const pollMs = 400;
+const timelinePage = 500;
 
 /** Reads the whole case. */
 export async function readScene(play: Play, caseId: string): Promise<Scene> {
@@ -43,6 +44,19 @@ export async function readScene(play: Play, caseId: string): Promise<Scene> {
     api.all<NoticeSummary>(`/cases/${caseId}/notices?limit=100`),
   ]);
   return { file, obligations: obligations.items, notices };
+}
+
+/** Every register entry of the case, the newest first. */
+export async function readTimeline(play: Play, caseId: string): Promise<TimelineEntry[]> {
+  const entries: TimelineEntry[] = [];
+  for (let before = ''; ;) {
+    const path = `/cases/${caseId}/timeline?limit=${String(timelinePage)}${before}`;
+    const { items } = await play.as('leo').get<{ items: TimelineEntry[] }>(path);
+    entries.push(...items);
+    const last = items.at(-1);
+    if (last === undefined || items.length < timelinePage) return entries;
+    before = `&before=${String(last.streamSeq)}`;
+  }
 }
 
 /**

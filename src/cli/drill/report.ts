@@ -108,9 +108,8 @@ export function shortfalls(
   const lost = report.deliveries.sent - sink.distinct;
   return [
     ...open.map((o) => `${o.provision} to ${o.recipientName} is ${o.state}`),
-    ...report.obligations
-      .filter((o) => o.late || (o.marginSeconds ?? 0) < 0)
-      .map((o) => `${o.provision} to ${o.recipient} was dispatched late`),
+    ...(scenario.late === undefined ? lateOnes(report) : unmarkedOnes(scene, report)),
+    ...notRuledOut(scenario, scene),
     ...unexpected(scenario, told, scene),
     ...(sink.duplicates > 0
       ? [`${String(sink.duplicates)} messages reached their reader twice`]
@@ -122,6 +121,36 @@ export function shortfalls(
         ]),
     ...(report.register.verified ? [] : ['the register does not verify']),
   ];
+}
+
+function lateOnes({ obligations }: Omit<DrillReport, 'ok'>): string[] {
+  return obligations
+    .filter((o) => o.late || (o.marginSeconds ?? 0) < 0)
+    .map((o) => `${o.provision} to ${o.recipient} was dispatched late`);
+}
+
+/** Where lateness was part of the scenario, what must not happen is that it goes unmarked. */
+function unmarkedOnes({ file }: Scene, { obligations }: Omit<DrillReport, 'ok'>): string[] {
+  return [
+    ...(file.reportedLate ? [] : ['the case is not marked as reported late']),
+    ...obligations
+      .filter((o) => o.dueAt !== null && !o.late)
+      .map((o) => `${o.provision} to ${o.recipient} is not marked late`),
+  ];
+}
+
+function notRuledOut({ expected }: Scenario, { obligations }: Scene): string[] {
+  return (expected.notOwed ?? [])
+    .filter(
+      (provision) =>
+        !obligations.some(
+          (o) =>
+            o.provision === provision &&
+            o.state === 'not-owed' &&
+            o.reason.startsWith('Not owed, because'),
+        ),
+    )
+    .map((provision) => `${provision} is not recorded as not owed, with its reason`);
 }
 
 function unexpected(scenario: Scenario, told: readonly ObligationView[], scene: Scene): string[] {

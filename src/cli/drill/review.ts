@@ -2,6 +2,7 @@
 import type { NoticeSummary, NoticeView } from '../../domain/views.ts';
 import { readScene, waitUntil } from './play.ts';
 import type { Play, Scene } from './play.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Notices that are owed but not yet ready to be read hold the review up. */
 export async function waitForDrafts(play: Play, caseId: string): Promise<Scene> {
@@ -53,7 +54,7 @@ export async function reviewNotices(
   for (const summary of notices) {
     play.account.waitFor(`the reading of ${String(notices.length)} notices`);
     const notice = await play.as('leo').get<NoticeView>(`/notices/${summary.noticeId}`);
-    faults.push(...faultsOf(notice, names));
+    faults.push(...faultsOf(notice, names), ...withoutReasons(notice, play.scenario));
   }
   return faults;
 }
@@ -74,4 +75,14 @@ export function faultsOf(notice: NoticeView, customerNames: readonly string[]): 
       : [`${place}: is not marked EXERCISE`]),
     ...named.map((name) => `${place}: names another customer, ${name}`),
   ];
+}
+
+/** A late notice to an authority must say that it is late, and why. */
+function withoutReasons(notice: NoticeView, { late }: Scenario): string[] {
+  if (late === undefined || notice.recipientKind !== 'authority') return [];
+  const given = Object.values(late.reasons);
+  const saysWhy = notice.variants.every(({ text }) => given.some((why) => text.includes(why)));
+  return saysWhy && notice.content?.['late'] === true
+    ? []
+    : [`${notice.provision} to ${notice.recipientName}: is late and does not say so with reasons`];
 }

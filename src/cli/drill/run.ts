@@ -4,11 +4,15 @@ import { errorLine } from '../exit.ts';
 import { checkRegister } from '../register-commands.ts';
 import { openCase, playActs } from './acts.ts';
 import { approveAll } from './approve.ts';
-import { keepDocuments, keepingRegister, keepJson, keepMessages } from './keep.ts';
-import { readScene } from './play.ts';
+import { afterAction, type AfterAction } from './after-action.ts';
+import { afterActionLines } from './after-action-page.ts';
+import { keepAfterAction, keepDocuments, keepingRegister, keepJson, keepMessages } from './keep.ts';
+import { giveReasons } from './late.ts';
+import { readScene, readTimeline } from './play.ts';
 import type { Play, Scene } from './play.ts';
 import { reportOf, shortfalls } from './report.ts';
 import type { DrillReport } from './report.ts';
+import type { Scenario } from './scenario.ts';
 import { waitForDrafts } from './review.ts';
 import { closeCase, undischarged, waitForDischarge } from './settle.ts';
 import { countAtSink, messagesOf, messagesSince, newestId } from './sink.ts';
@@ -45,8 +49,16 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
     problems.push(...shortfalls(play.scenario, scene, sink, report));
   }
   const judged: DrillReport = { ok: problems.length === 0, ...report };
-  if (run.keep !== null) await keepPapers(run.keep, play, scene, judged);
+  const lessons =
+    scene === null
+      ? null
+      : await attempt(async () => {
+          const timeline = await readTimeline(play, scene.file.caseId);
+          return afterAction(scene, timeline, report, problems);
+        }, null);
+  if (run.keep !== null) await keepPapers(run.keep, play, scene, judged, lessons);
   tellVerdict(play, judged, problems);
+  if (lessons !== null) afterActionLines(lessons).forEach(play.account.tell);
   return judged;
 }
 
@@ -55,8 +67,10 @@ async function keepPapers(
   play: Play,
   scene: Scene | null,
   report: DrillReport,
+  lessons: AfterAction | null,
 ): Promise<void> {
   if (scene !== null) await keepDocuments(dir, play, scene);
+  if (lessons !== null) keepAfterAction(dir, lessons);
   keepJson(dir, 'report.json', report);
   play.account.tell(`messages, documents and the register are in ${dir}`);
 }
@@ -70,7 +84,7 @@ async function perform(play: Play, problems: string[]): Promise<string | null> {
     await playActs(play, file);
     const drafted = await waitForDrafts(play, caseId);
     tellObligations(play, drafted);
-    await approveAll(play, drafted);
+    await approveAll(play, await giveReasons(play, drafted));
     await waitForDischarge(play, caseId);
     await closeCase(play, caseId);
   } catch (error) {
@@ -135,5 +149,14 @@ function tellVerdict(play: Play, report: DrillReport, problems: readonly string[
     `${String(deliveries.sent)} of ${String(deliveries.approved)} sent, ${String(deliveries.duplicates)} twice; register of ${String(register.entries)} entries ${register.verified ? 'verifies' : 'DOES NOT VERIFY'}`,
   );
   for (const problem of problems) play.account.tell(`falls short: ${problem}`);
-  play.account.tell(report.ok ? 'every obligation was discharged in time' : 'the drill FAILED');
+  play.account.tell(report.ok ? goodEnd(play.scenario, report) : 'the drill FAILED');
+}
+
+function goodEnd(scenario: Scenario, { obligations }: DrillReport): string {
+  if (scenario.late !== undefined) {
+    return 'every obligation was discharged: late, recorded as late, and with reasons';
+  }
+  return obligations.length === 0
+    ? 'nobody was owed a notice, and why is recorded'
+    : 'every obligation was discharged in time';
 }

@@ -47,6 +47,13 @@ export interface Scenario {
   readonly hits: readonly { readonly kind: HitKind; readonly key: string }[];
   readonly firstFacts: readonly FactSaid[];
   readonly acts: readonly Act[];
+  /** Case time against wall time when nobody asks for another; 600 for most. */
+  readonly speed?: number;
+  /**
+   * Set where the report comes when its hours are over. Such a drill is good when the lateness was recorded on the case
+   * and on everything with a due, and the reasons, Art. 33(1), stand in what the authorities got.
+   */
+  readonly late?: Lateness;
   /** Who must have been told in the end, and how many. */
   readonly expected: {
     /** Keys of the authorities. */
@@ -54,7 +61,16 @@ export interface Scenario {
     /** Different customers; one may be told by more than one affiliate of ours. */
     readonly controllers: number;
     readonly dataSubjects: number;
+    /** Provisions that must have come out as not owed, each with its reason. */
+    readonly notOwed?: readonly string[];
   };
+}
+
+interface Lateness {
+  /** How long the report had lain about when the case was opened. */
+  readonly reportedHoursAgo: number;
+  /** Why it is late, by language. */
+  readonly reasons: { readonly en: string; readonly de: string };
 }
 
 type FactsByName = Partial<Record<FactName, JsonValue>>;

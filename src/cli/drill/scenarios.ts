@@ -1,6 +1,18 @@
 /** Every scenario a drill can play, by name. */
+import { credentialStuffing } from './credential-stuffing.ts';
 import { hostingIntrusion } from './hosting-intrusion.ts';
+import { lateProcessorNotice } from './late-processor-notice.ts';
+import { managedRansomware } from './managed-ransomware.ts';
+import { misSentMail } from './mis-sent-mail.ts';
 import type { Scenario } from './scenario.ts';
+import { stolenLaptop } from './stolen-laptop.ts';
 
-export const scenarios: readonly Scenario[] = [hostingIntrusion];
+export const scenarios: readonly Scenario[] = [
+  hostingIntrusion,
+  misSentMail,
+  stolenLaptop,
+  credentialStuffing,
+  managedRansomware,
+  lateProcessorNotice,
+];
 export const defaultScenario = hostingIntrusion.name;

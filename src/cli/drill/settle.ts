@@ -69,11 +69,12 @@ function namesOf(group: readonly ObligationView[]): string {
 
 /** Closes the case; the server refuses it while anything is open, and says what. */
 export async function closeCase(play: Play, caseId: string): Promise<Scene> {
-  await play.as('leo').post(`/cases/${caseId}/closure`, {
-    reason: 'Every obligation is discharged and proven',
-  });
-  play.account.tell('leo closes the case');
   let scene = await readScene(play, caseId);
+  const reason = scene.obligations.some(isTold)
+    ? 'Every obligation is discharged and proven'
+    : 'Nobody is owed a notice, for the reasons recorded; the breach is documented';
+  await play.as('leo').post(`/cases/${caseId}/closure`, { reason });
+  play.account.tell(`leo closes the case: ${reason}`);
   await waitUntil(play, async () => {
     scene = await readScene(play, caseId);
     const open = scene.obligations.filter((o) => o.state === 'owed' || o.state === 'to-decide');

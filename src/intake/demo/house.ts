@@ -154,5 +154,30 @@ export function processings(): CatalogueRow[] {
     cross_border: 'true',
     countries: portalCountries,
   };
-  return [...own, portal];
+  return [...own, ...besides(), portal];
+}
+
+/** Own data without people in the catalogue, for breaches that touch a letter or a device. */
+function besides(): CatalogueRow[] {
+  const customers = { people_categories: ['customer contacts'], cross_border: 'false' };
+  return [
+    {
+      ...customers,
+      key: 'correspondence-ee',
+      affiliate_key: 'ee',
+      name: 'Correspondence of Tallinn',
+      purpose: 'Letters and e-mails to customers',
+      data_categories: ['name', 'contact', 'billing'],
+      countries: ['EE'],
+    },
+    {
+      ...customers,
+      key: 'site-visits-de',
+      affiliate_key: 'de',
+      name: 'Site visits from Berlin',
+      purpose: 'Work at the premises of customers',
+      data_categories: ['name', 'contact', 'photo_video'],
+      countries: ['DE'],
+    },
+  ];
 }

@@ -155,6 +155,9 @@ function ownAssets(): CatalogueRow[] {
   return [
     own(drillProcessing.asset, 'database', 'Tallinn', drillProcessing.key),
     own('portal-db-02', 'database', 'Berlin', drillProcessing.key),
+    own('portal-db-03', 'database', 'Tallinn', drillProcessing.key),
+    own('mail-store-ee', 'storage', 'Tallinn', 'correspondence-ee'),
+    own('laptop-0417', 'laptop', 'Berlin', 'site-visits-de'),
     ...sites.flatMap(({ key, city }) => [
       own(`hr-db-${key}`, 'database', city, `staff-${key}`),
       own(`billing-db-${key}`, 'database', city, `invoices-${key}`),

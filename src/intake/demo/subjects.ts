@@ -23,8 +23,14 @@ const places: readonly Place[] = [
   },
   {
     processing: drillProcessing.key,
+    asset: 'portal-db-03',
+    people: 120,
+    countries: portalCountries,
+  },
+  {
+    processing: drillProcessing.key,
     asset: 'portal-db-02',
-    people: 7_500,
+    people: 7_380,
     countries: portalCountries,
   },
   { processing: 'staff-ee', asset: 'hr-db-ee', people: 900, countries: ['EE'] },

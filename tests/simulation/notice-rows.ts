@@ -1,0 +1,192 @@
+/** The ledger's statements over the fake database: each asks the product's own transition table what may happen. */
+import type { ClaimedDelivery, NoticeStore } from '../../src/domain/notice-ports.ts';
+import { fromMs } from '../../src/domain/instant.ts';
+import type { DeliveryState } from '../../src/domain/notice.ts';
+import { nextDelivery, type DeliveryEvent } from '../../src/ledger/delivery.ts';
+import { encoderName } from '../../src/ledger/mime.ts';
+import type { Database, DeliveryRow, VersionRow } from './database.ts';
+import type { Defect } from './defects.ts';
+import type { World } from './world.ts';
+
+export interface LedgerParts {
+  readonly world: World;
+  readonly db: Database;
+  readonly defect: Defect | null;
+}
+
+type Ledger = Pick<
+  NoticeStore,
+  | 'claim'
+  | 'markAtDot'
+  | 'settle'
+  | 'recover'
+  | 'cancelRows'
+  | 'postpone'
+  | 'resolveInDoubt'
+  | 'releaseStands'
+>;
+
+type Rest = Partial<Omit<DeliveryRow, 'state' | 'attemptId'>>;
+
+/** Applies an event as the product's transition table says; false when it does not touch the row. */
+function apply({ db }: LedgerParts, row: DeliveryRow, event: DeliveryEvent, rest: Rest): boolean {
+  const next = nextDelivery(row, event);
+  if (next === null) return false;
+  db.put('deliveries', row.deliveryId, { ...row, ...rest, ...next });
+  return true;
+}
+
+function force({ db }: LedgerParts, row: DeliveryRow, change: Partial<DeliveryRow>): true {
+  db.put('deliveries', row.deliveryId, { ...row, ...change });
+  return true;
+}
+
+/** The live version of a released notice, while enough of its approvers may still approve. */
+function standingVersion({ db }: LedgerParts, noticeId: string): VersionRow | null {
+  if (db.tables.notices.get(noticeId)?.state !== 'released') return null;
+  const live = [...db.tables.versions.values()].find((v) => v.noticeId === noticeId && v.isLive);
+  if (live?.isReleased !== true) return null;
+  return approversCounted(db, live) >= live.approvalsNeeded ? live : null;
+}
+
+export function approversCounted(db: Database, version: VersionRow): number {
+  return [...db.tables.approvals.values()].filter(
+    ({ versionId, personId, digest }) =>
+      versionId === version.versionId &&
+      digest === version.digest &&
+      version.author !== `person/${personId}` &&
+      db.tables.approvers.get(personId)?.mayApprove === true,
+  ).length;
+}
+
+/** Rows of a notice, oldest first. */
+export function rowsOf(db: Database, noticeId: string): readonly DeliveryRow[] {
+  return [...db.tables.deliveries.values()].filter((row) => row.noticeId === noticeId);
+}
+
+export function ledgerRows(parts: LedgerParts): Ledger {
+  const { world, db, defect } = parts;
+  return {
+    claim: (noticeId, limit, leaseSeconds) =>
+      Promise.resolve(claim(parts, noticeId, limit, defect === 'no-fence' ? 5 : leaseSeconds)),
+    markAtDot(deliveryId, attemptId, leaseSeconds) {
+      const row = db.tables.deliveries.get(deliveryId);
+      if (row === undefined) return Promise.resolve(false);
+      const rest = { atDotMs: world.nowMs, leaseUntilMs: world.nowMs + leaseSeconds * 1_000 };
+      if (defect === 'no-fence')
+        return Promise.resolve(force(parts, row, { state: 'at-dot', attemptId, ...rest }));
+      if ((row.leaseUntilMs ?? 0) <= world.nowMs) return Promise.resolve(false);
+      return Promise.resolve(apply(parts, row, { kind: 'mark-at-dot', attemptId }, rest));
+    },
+    settle(deliveryId, attemptId, outcome) {
+      const row = db.tables.deliveries.get(deliveryId);
+      if (row === undefined) return Promise.resolve(false);
+      const isDoubt = outcome.kind === 'in-doubt';
+      const kind = defect === 'doubt-is-retry' && isDoubt ? 'retry' : outcome.kind;
+      const afterSeconds = outcome.kind === 'retry' ? outcome.afterSeconds : 5;
+      const nextAttemptMs = kind === 'retry' ? world.nowMs + afterSeconds * 1_000 : null;
+      const by = defect === 'settle-by-anyone' ? (row.attemptId ?? attemptId) : attemptId;
+      const rest = { leaseUntilMs: null, nextAttemptMs, reply: outcome.reply };
+      return Promise.resolve(
+        apply(parts, row, { kind: 'settle', attemptId: by, outcome: kind }, rest),
+      );
+    },
+    recover: (noticeId) => Promise.resolve(recover(parts, noticeId)),
+    cancelRows(noticeId) {
+      const rows = rowsOf(db, noticeId);
+      const cancelled = rows.filter((row) =>
+        defect === 'cancel-at-dot' && row.state === 'at-dot'
+          ? force(parts, row, { state: 'cancelled', attemptId: null })
+          : apply(parts, row, { kind: 'cancel' }, { leaseUntilMs: null }),
+      );
+      return Promise.resolve(cancelled.length);
+    },
+    postpone(noticeId, seconds) {
+      const untilMs = world.nowMs + seconds * 1_000;
+      for (const row of rowsOf(db, noticeId)) {
+        const waits = row.state === 'pending' || row.state === 'retry';
+        if (waits && (row.nextAttemptMs ?? 0) < untilMs)
+          force(parts, row, { nextAttemptMs: untilMs });
+      }
+      return Promise.resolve();
+    },
+    resolveInDoubt(deliveryId, how) {
+      const row = db.tables.deliveries.get(deliveryId);
+      if (row === undefined || !apply(parts, row, { kind: 'resolve', how }, {}))
+        return Promise.resolve(null);
+      return Promise.resolve({ noticeId: row.noticeId, caseId: row.caseId });
+    },
+    releaseStands: (noticeId) => Promise.resolve(standingVersion(parts, noticeId) !== null),
+  };
+}
+
+const claimable: readonly DeliveryState[] = ['pending', 'retry'];
+
+function claim(
+  parts: LedgerParts,
+  noticeId: string,
+  limit: number,
+  leaseSeconds: number,
+): readonly ClaimedDelivery[] {
+  const { world, db, defect } = parts;
+  const standing = standingVersion(parts, noticeId);
+  const anyVersion = [...db.tables.versions.values()].find((v) => v.noticeId === noticeId);
+  const version = defect === 'claim-unreleased' ? anyVersion : standing;
+  if (version === null || version === undefined) return [];
+  const due = rowsOf(db, noticeId)
+    .filter((row) => row.versionId === version.versionId && claimable.includes(row.state))
+    .filter((row) => (row.nextAttemptMs ?? 0) <= world.nowMs)
+    .sort((one, other) => (one.nextAttemptMs ?? 0) - (other.nextAttemptMs ?? 0))
+    .slice(0, limit);
+  return due.map((row) => {
+    const attemptId = db.newId('attempt-');
+    const attempts = row.attempts + 1;
+    const leaseUntilMs = world.nowMs + leaseSeconds * 1_000;
+    apply(
+      parts,
+      row,
+      { kind: 'claim', attemptId },
+      { attempts, leaseUntilMs, nextAttemptMs: null },
+    );
+    const { deliveryId, caseId, address, messageId, mimeSha256 } = row;
+    return {
+      ...{ deliveryId, attemptId, caseId, noticeId, address, messageId, mimeSha256, attempts },
+      transport: 'sandbox',
+      sender: version.sender,
+      merge: {},
+      segments: version.segments,
+      encoder: encoderName,
+    };
+  });
+}
+
+function recover(
+  parts: LedgerParts,
+  noticeId: string,
+): { retried: number; inDoubt: readonly string[] } {
+  const { world, db, defect } = parts;
+  const inDoubt: string[] = [];
+  let retried = 0;
+  for (const row of rowsOf(db, noticeId)) {
+    if (row.leaseUntilMs === null || row.leaseUntilMs > world.nowMs) continue;
+    if (defect === 'never-recovered') continue;
+    if (defect === 'retry-from-at-dot' && row.state === 'at-dot')
+      force(parts, row, { state: 'retry', attemptId: null, leaseUntilMs: null });
+    else apply(parts, row, { kind: 'lease-expired' }, { leaseUntilMs: null });
+    if (db.tables.deliveries.get(row.deliveryId)?.state === 'in-doubt')
+      inDoubt.push(row.deliveryId);
+    else retried++;
+  }
+  return { retried, inDoubt };
+}
+
+/** The earliest instant at which a row may be tried again or its lease ends, as the product's query gives it. */
+export function nextAttemptAt({ world, db }: LedgerParts, noticeId: string): string | null {
+  const instants = rowsOf(db, noticeId)
+    .filter((row) => db.tables.versions.get(row.versionId)?.isLive === true)
+    .flatMap(({ state, leaseUntilMs, nextAttemptMs }) => {
+      if (state === 'claimed' || state === 'at-dot') return [leaseUntilMs ?? world.nowMs];
+      return claimable.includes(state) ? [nextAttemptMs ?? world.nowMs] : [];
+    });
+  return instants.length === 0 ? null : fromMs(Math.min(...instants));
+}
