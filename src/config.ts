@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import type { EventSource, WebhookEndpoint } from './domain/event-ports.ts';
+import { eventSources, webhookEndpoints } from './event-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,6 +40,19 @@ const settings = [
   { name: 'TOCSIN_API_URL', meaning: 'where the API is reached', fallback: 'from host and port' },
   { name: 'TOCSIN_TOKEN', meaning: 'bearer token of the CLI', fallback: '', secret: true },
   {
+    name: 'TOCSIN_EVENT_SOURCES',
+    meaning: 'who may send events, JSON: `{"<source>": {"secrets": ["whsec_…"], "unit": "*"}}`',
+    fallback: '',
+    secret: true,
+  },
+  {
+    name: 'TOCSIN_WEBHOOKS',
+    meaning:
+      'who is told by webhook, JSON: `[{"url", "secret", "types", "exercises", "allowPrivate"}]`',
+    fallback: '',
+    secret: true,
+  },
+  {
     name: 'TOCSIN_WORKFLOW_BUNDLE',
     meaning: 'workflow bundle made beforehand',
     fallback: 'bundled at start',
@@ -46,6 +61,17 @@ const settings = [
     name: 'TOCSIN_EMBEDDED',
     meaning: '1 in the embedded stack: the page offers the demo people on loopback',
     fallback: '0',
+  },
+  {
+    name: 'TOCSIN_METRICS_TOKEN',
+    meaning: 'bearer token for /metrics; without it only this machine may read them',
+    fallback: '',
+    secret: true,
+  },
+  {
+    name: 'TOCSIN_WORKER_METRICS',
+    meaning: "host:port where a worker shows the Temporal SDK's metrics",
+    fallback: '',
   },
   { name: 'TOCSIN_LOG_LEVEL', meaning: 'debug, info, warn or error', fallback: 'info' },
   {
@@ -82,7 +108,14 @@ export interface Config {
   };
   readonly api: { readonly host: string; readonly port: number; readonly url: string };
   readonly token: string | null;
+  readonly eventSources: readonly EventSource[];
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly workflowBundle: string | null;
+  readonly metrics: {
+    readonly token: string | null;
+    /** `host:port` the worker listens on for Prometheus; null: it does not. */
+    readonly workerAddress: string | null;
+  };
 }
 
 /** Settings that cannot be used; the message names each one. */
@@ -119,8 +152,18 @@ const schema = z.object({
   TOCSIN_API_PORT: z.coerce.number('must be a port').int().min(1).max(65_535).default(8080),
   TOCSIN_API_URL: httpUrl,
   TOCSIN_TOKEN: z.string().optional(),
+  TOCSIN_EVENT_SOURCES: eventSources.optional(),
+  TOCSIN_WEBHOOKS: webhookEndpoints.optional(),
   TOCSIN_WORKFLOW_BUNDLE: z.string().optional(),
   TOCSIN_EMBEDDED: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+  TOCSIN_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/, 'must be 16 visible characters or more')
+    .optional(),
+  TOCSIN_WORKER_METRICS: z
+    .string()
+    .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port')
+    .optional(),
   TOCSIN_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error')
     .default('info'),
@@ -166,7 +209,13 @@ function configFrom(values: Values): Omit<Config, 'temporal'> {
     },
     api: { host, port, url: values.TOCSIN_API_URL ?? `http://${host}:${String(port)}/api/v1` },
     token: values.TOCSIN_TOKEN ?? null,
+    eventSources: values.TOCSIN_EVENT_SOURCES ?? [],
+    webhooks: values.TOCSIN_WEBHOOKS ?? [],
     workflowBundle: values.TOCSIN_WORKFLOW_BUNDLE ?? null,
+    metrics: {
+      token: values.TOCSIN_METRICS_TOKEN ?? null,
+      workerAddress: values.TOCSIN_WORKER_METRICS ?? null,
+    },
   };
 }
 

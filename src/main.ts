@@ -18,10 +18,12 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+const version = versionOf(new URL('../package.json', import.meta.url));
+
 const parts: ProgramParts = {
   env: environment(),
   terminal: { out: process.stdout, err: process.stderr, in: process.stdin },
-  version: versionOf(new URL('../package.json', import.meta.url)),
+  version,
   async start({ demo }) {
     await runStart(readConfig(), demo, stopSignal(), say);
   },
@@ -31,7 +33,7 @@ const parts: ProgramParts = {
   },
   async serve() {
     const config = readConfig();
-    await runServe(config, openLog(config.logLevel), stopSignal());
+    await runServe(config, openLog(config.logLevel), stopSignal(), version);
   },
   async watch() {
     const config = readConfig();

@@ -12,7 +12,9 @@ export interface Request {
 }
 
 /** A request of a machine of ours: no key, because the engine's steps are idempotent by state. */
-export function machineRequest(name: 'engine' | 'watch' | 'dispatch' | 'import'): Request {
+export function machineRequest(
+  name: 'engine' | 'watch' | 'dispatch' | 'import' | 'intake',
+): Request {
   return { actor: { kind: 'machine', name }, key: null, bodySha256: '' };
 }
 

@@ -36,8 +36,8 @@ export interface Person {
 
 interface Machine {
   readonly kind: 'machine';
-  /** Which part of Tocsin acts, such as `engine`, `watch`, `import`. */
-  readonly name: 'engine' | 'watch' | 'dispatch' | 'import' | 'migration';
+  /** Which part of Tocsin acts, such as `engine`, `watch`, `import`; `intake` for events whose signature was checked. */
+  readonly name: 'engine' | 'watch' | 'dispatch' | 'import' | 'migration' | 'intake';
 }
 
 export type Actor = Person | Machine;
@@ -87,9 +87,13 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
   administrator: ['import-catalogue', 'read-register'],
 };
 
-/** True if one of the actor's roles carries the right. Machines act only through commands made for them. */
+// Intake may do what a responder's first report does; other machines act only through commands made for them.
+const intakeRights: readonly Right[] = ['open-case', 'record-facts'];
+
+/** True if one of a person's roles carries the right, or the machine is intake and a signed event may ask for it. */
 export function mayDo(actor: Actor, right: Right): boolean {
-  return actor.kind === 'person' && actor.roles.some((role) => rightsByRole[role].includes(right));
+  if (actor.kind === 'machine') return actor.name === 'intake' && intakeRights.includes(right);
+  return actor.roles.some((role) => rightsByRole[role].includes(right));
 }
 
 /** The actor as the register names it: a pseudonym, never a name or an address. */

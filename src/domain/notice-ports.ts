@@ -211,7 +211,12 @@ export type DeliveryOutcome =
 
 /** Renders the words of a notice; the only place that knows Handlebars. */
 export interface Wording {
-  /** Throws on an unknown template or a missing value: nothing half-worded is ever frozen. */
+  /** Languages that have this template's wording; English is always one of them. */
+  languages(template: string): readonly string[];
+  /**
+   * In the language asked for, or in English where it has no wording: `language` says which. Throws on an unknown
+   * template or a missing value: nothing half-worded is ever frozen.
+   */
   render(
     template: string,
     language: string,

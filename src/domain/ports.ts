@@ -2,6 +2,7 @@
 import type { Actor, Person } from './actor.ts';
 import type { Alarm, AlarmRole } from './alarm.ts';
 import type { Awareness, CaseFile, Exposure, Fact, Grade, HitKind, Track } from './case.ts';
+import type { EventStore } from './event-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
@@ -16,6 +17,7 @@ export interface Store {
   readonly notices: NoticeStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
+  readonly events: EventStore;
   readonly register: RegisterPort;
   readonly views: Views;
 }

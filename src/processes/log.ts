@@ -11,6 +11,9 @@ export interface LogFields {
   readonly count?: number;
 }
 
+/** Mail servers repeat the recipient in their refusals; a URL's user and password have the same form. */
+const address = /[^\s<>@/:"']+(:[^\s<>@/"']+)?@[^\s<>@"',;)]+/g;
+
 export type Log = (level: Level, part: string, fields: LogFields) => void;
 
 export function openLog(level: Level): Log {
@@ -23,7 +26,10 @@ export function openLog(level: Level): Log {
   };
 }
 
-/** An error as log fields: its kind and message, but of a database error only the state, because its text may hold rows. */
+/**
+ * An error as log fields: its kind and message without addresses, but of a database error only the state, because its
+ * text may hold rows.
+ */
 export function faultOf(error: unknown): LogFields {
   if (!(error instanceof Error)) return { message: 'unknown failure' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -31,7 +37,7 @@ export function faultOf(error: unknown): LogFields {
   return {
     message: database
       ? `database error (${error.name})`
-      : `${error.name}: ${error.message.slice(0, 300)}`,
+      : `${error.name}: ${error.message.replace(address, '<address>').slice(0, 300)}`,
     ...(code === undefined ? {} : { code }),
   };
 }

@@ -1,18 +1,19 @@
 /** The serve process: the HTTP API and the pages, until told to stop. */
 import { once } from 'node:events';
-import { pino } from 'pino';
 import type { Person } from '../domain/actor.ts';
 import { catalogueStore } from '../adapters/postgres/catalogue-import.ts';
 import { engineState } from '../adapters/postgres/heartbeat.ts';
 import { houseOver } from '../adapters/postgres/house.ts';
+import { noteVerified, readHouse } from '../adapters/postgres/metrics.ts';
 import { exportAll, exportCase } from '../adapters/postgres/register-export.ts';
-import { verifyRegister } from '../adapters/postgres/register-verify.ts';
+import { verifyRegister, type Verification } from '../adapters/postgres/register-verify.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
 import { inTransaction } from '../adapters/postgres/transaction.ts';
 import { sampleRow } from '../adapters/postgres/views-notice.ts';
 import { readinessChecks } from '../adapters/postgres/views-readiness.ts';
 import { webSessions } from '../adapters/postgres/web-sessions.ts';
 import { demand, type Config } from '../config.ts';
+import { signatureCheck } from '../intake/events/signature.ts';
 import { importCatalogue } from '../intake/import/import-catalogue.ts';
 import type { WebPorts } from '../web/ports.ts';
 import { buildServer } from '../web/server.ts';
@@ -20,14 +21,20 @@ import { readPeople } from './demo-house.ts';
 import { readOpeningKey } from './keys.ts';
 import type { Log } from './log.ts';
 import { freezeDeps } from './notices.ts';
+import { openWebLog } from './web-log.ts';
 
 const poolSize = 16;
 const requestsPerMinute = 6_000;
 
 /** Listens on loopback unless TOCSIN_API_HOST says otherwise; resolves when `signal` is aborted and requests have drained. */
-export async function runServe(config: Config, log: Log, signal: AbortSignal): Promise<void> {
+export async function runServe(
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  version: string,
+): Promise<void> {
   const pool = openPool(demand(config.database.app, 'DATABASE_URL'), poolSize, 'serve');
-  const server = await buildServer(webPorts(config, pool));
+  const server = await buildServer(webPorts(config, pool, version));
   await server.listen({ host: config.api.host, port: config.api.port });
   log('info', 'serve', { message: 'ready' });
   if (!signal.aborted) await once(signal, 'abort');
@@ -35,14 +42,15 @@ export async function runServe(config: Config, log: Log, signal: AbortSignal): P
   await pool.end();
 }
 
-function webPorts(config: Config, pool: ReturnType<typeof openPool>): WebPorts {
+function webPorts(config: Config, pool: ReturnType<typeof openPool>, version: string): WebPorts {
   const openingKey = readOpeningKey(config.keysDir);
   return {
     house: houseOver(pool, openingKey),
     freeze: freezeDeps(config),
+    eventSigner: signatureCheck(config.eventSources),
     sessions: webSessions(pool),
     register: {
-      verify: (actor) => inTransaction(pool, actor, verifyRegister),
+      verify: (actor) => verifyAndNote(pool, actor),
       export: (actor, caseId) =>
         caseId === null
           ? exportAll(pool, actor, openingKey)
@@ -58,8 +66,20 @@ function webPorts(config: Config, pool: ReturnType<typeof openPool>): WebPorts {
     mailboxUrl: config.mail.mailboxUrl,
     https: config.api.url.startsWith('https:'),
     requestsPerMinute,
-    logger: pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true })),
+    metrics: { token: config.metrics.token, version, read: () => readHouse(pool) },
+    logger: openWebLog(config.logLevel),
   };
+}
+
+/** Only who sees every unit has verified the whole register. */
+async function verifyAndNote(
+  pool: ReturnType<typeof openPool>,
+  actor: Person,
+): Promise<Verification> {
+  const found = await inTransaction(pool, actor, verifyRegister);
+  if (actor.units.includes('*'))
+    await inTransaction(pool, actor, (sql) => noteVerified(sql, found));
+  return found;
 }
 
 const titles: Readonly<Record<Person['roles'][number], string>> = {

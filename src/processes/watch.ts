@@ -1,10 +1,12 @@
 /** The watch process: alarms, relay and reconciler, each going on whatever else is down. */
 import { alarmMail } from '../adapters/mail/alarm-mail.ts';
+import { webhookStore } from '../adapters/postgres/event-store.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
 import { watchStore } from '../adapters/postgres/watch-store.ts';
 import { conductorOver } from '../adapters/temporal/conductor.ts';
 import { connectClient } from '../adapters/temporal/connection.ts';
 import { readKeyRing } from '../adapters/temporal/payload-codec.ts';
+import { webhookSender } from '../adapters/webhook/sender.ts';
 import { join } from 'node:path';
 import { demand, type Config } from '../config.ts';
 import { keyFiles } from '../embedded/keys.ts';
@@ -25,6 +27,7 @@ export async function runWatch(config: Config, log: Log, signal: AbortSignal): P
     store: watchStore(pool),
     conductor: conductorOver(client),
     channel: alarmMail(smtpUrl, config.mail.sender, page),
+    webhooks: { store: webhookStore(pool), sender: webhookSender(), endpoints: config.webhooks },
     complain: (part, error) => {
       const fault = faultOf(error);
       const complaint = `${part} ${fault.message ?? ''}`;

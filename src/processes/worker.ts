@@ -1,5 +1,11 @@
 /** The worker process: runs workflows and the engine's steps until it is told to stop. */
-import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type TelemetryOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { createActivities, type EngineSteps } from '../../activities/activities.ts';
 import { taskQueues } from '../adapters/temporal/conductor.ts';
@@ -19,6 +25,7 @@ export async function runWorker(
 ): Promise<void> {
   Runtime.install({
     shutdownSignals: [],
+    telemetryOptions: telemetry(config.metrics.workerAddress),
     logger: new DefaultLogger('WARN', ({ level, message }) => {
       log(level === 'ERROR' ? 'error' : 'warn', 'temporal', { message });
     }),
@@ -54,6 +61,14 @@ export async function runWorker(
   } finally {
     await connection.close();
   }
+}
+
+/** The SDK's core speaks through our logger, not beside it; its numbers are shown where Prometheus is told to look. */
+function telemetry(bindAddress: string | null): TelemetryOptions {
+  return {
+    logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+    ...(bindAddress === null ? {} : { metrics: { prometheus: { bindAddress } } }),
+  };
 }
 
 function workflowCode(

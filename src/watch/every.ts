@@ -19,9 +19,9 @@ export function every(
         failures += 1;
         complain(part, error);
       }
-      const backoffMs =
-        failures === 0 ? pauseMs : Math.max(pauseMs, Math.min(5_000, 100 * 2 ** failures));
-      await wait(backoffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await wait(pauseAfterMs(pauseMs, failures), undefined, { signal: stopping.signal }).catch(
+        () => undefined,
+      );
     }
   };
   const running = run();
@@ -29,4 +29,11 @@ export function every(
     stopping.abort();
     await running;
   };
+}
+
+/** The pause after a run, in ms: `pauseMs`, and longer the more runs in a row have failed, up to 5 s. */
+export function pauseAfterMs(pauseMs: number, failuresInARow: number): number {
+  return failuresInARow === 0
+    ? pauseMs
+    : Math.max(pauseMs, Math.min(5_000, 100 * 2 ** failuresInARow));
 }

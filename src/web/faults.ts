@@ -118,7 +118,8 @@ export function pointerPart(key: string): string {
 
 // Messages of database errors carry values; the log gets names, codes and places only.
 function logFault(error: unknown, correlationId: string, log: FastifyBaseLogger): void {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  // A message may itself hold lines that look like frames.
+  const stack = error instanceof Error ? (error.stack ?? '').replace(error.message, '') : '';
   log.error(
     {
       correlationId,

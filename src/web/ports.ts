@@ -5,6 +5,7 @@ import type { Person } from '../domain/actor.ts';
 import type { CatalogueKind, ImportOutcome } from '../domain/catalogue.ts';
 import type { Segment } from '../domain/notice-ports.ts';
 import type { House } from '../domain/ports.ts';
+import type { HouseReadings } from '../domain/readings.ts';
 import type { EngineState } from '../domain/views.ts';
 
 interface ImportRequest {
@@ -62,10 +63,29 @@ interface Sample {
   readonly mimeSha256: string;
 }
 
+export interface MetricsPort {
+  /** What a scraper must send; null: only this machine may ask. */
+  readonly token: string | null;
+  readonly version: string;
+  read(): Promise<HouseReadings>;
+}
+
+/** Who signed an event: a configured source, the unit it speaks for, and the sender's own id of the message. */
+export interface EventSigner {
+  readonly source: string;
+  readonly unit: string;
+  readonly messageId: string;
+}
+
 export interface WebPorts {
   readonly house: House;
   /** What rewording a notice needs to freeze its next version. */
   readonly freeze: FreezeDeps;
+  /** The source whose secret signed these bytes; null when none did, or not within 5 minutes of now. */
+  readonly eventSigner: (
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    body: Uint8Array,
+  ) => EventSigner | null;
   readonly sessions: Sessions;
   readonly register: RegisterPort;
   readonly importCatalogue: (request: ImportRequest) => Promise<ImportOutcome>;
@@ -78,6 +98,7 @@ export interface WebPorts {
   ) => Promise<Sample | null>;
   readonly engine: () => Promise<EngineState>;
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+  readonly metrics: MetricsPort;
   /** The demo people; null outside the embedded stack. */
   readonly embedded: { readonly people: readonly DemoPerson[] } | null;
   /** Where drills' mail can be read, shown on the pages; null when there is no such page. */

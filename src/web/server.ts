@@ -12,6 +12,7 @@ import './context.ts';
 import { problemOf } from './faults.ts';
 import { guard } from './guard.ts';
 import { healthRoutes } from './health.ts';
+import { metricsRoute } from './metrics.ts';
 import { pages } from './pages/index.ts';
 import type { WebPorts } from './ports.ts';
 import { sendProblem } from './problems.ts';
@@ -52,6 +53,7 @@ export async function buildServer(ports: WebPorts): Promise<FastifyInstance> {
   });
   await app.register(swagger, openApi);
   healthRoutes(app, ports);
+  metricsRoute(app, ports.metrics);
   await app.register((inner) => api(inner, ports), { prefix: apiPath });
   await app.register(async (inner) => {
     await inner.register(cookie);

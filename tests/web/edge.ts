@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { catalogueStore } from '../../src/adapters/postgres/catalogue-import.ts';
 import { putToken } from '../../src/adapters/postgres/people.ts';
+import { readHouse } from '../../src/adapters/postgres/metrics.ts';
 import { exportAll, exportCase } from '../../src/adapters/postgres/register-export.ts';
 import { verifyRegister } from '../../src/adapters/postgres/register-verify.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
@@ -72,6 +73,7 @@ function portsOver(home: TestHouse, tokens: Edge['tokens']): WebPorts {
   return {
     house,
     freeze,
+    eventSigner: () => null,
     sessions: webSessions(pool),
     register: {
       verify: (actor) => inTransaction(pool, actor, verifyRegister),
@@ -84,6 +86,7 @@ function portsOver(home: TestHouse, tokens: Edge['tokens']): WebPorts {
       inTransaction(pool, actor, (sql) => sampleRow(sql, noticeId, version, recipientKey)),
     engine: () => Promise.resolve('waiting'),
     readiness: () => readinessChecks(pool),
+    metrics: { token: null, version: '0.0.0', read: () => readHouse(pool) },
     embedded: { people: [{ name: 'Leo', title: 'legal', token: tokens.leo }] },
     mailboxUrl: 'http://127.0.0.1:8025/',
     https: false,

@@ -109,7 +109,8 @@ describe('the OpenAPI document', () => {
 
   it('closes every JSON body to unknown fields and names the key of every POST', () => {
     for (const [path, method, { requestBody, parameters = [] }] of operations()) {
-      if (method !== 'post' || path.startsWith('/imports')) continue;
+      // Files and signed events are read as bytes; an event's own id is its key.
+      if (method !== 'post' || path.startsWith('/imports') || path === '/events') continue;
       const schema = requestBody?.content['application/json']?.schema;
       expect([path, schema?.additionalProperties]).toEqual([path, false]);
       const key = parameters.find((one) => one.name === 'idempotency-key');

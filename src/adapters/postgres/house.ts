@@ -4,6 +4,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { House, Store } from '../../domain/ports.ts';
 import { alarmStore, taskStore } from './alarm-store.ts';
 import { caseStore } from './case-store.ts';
+import { eventStore } from './event-store.ts';
 import { houseStore } from './house-store.ts';
 import { noticeStore } from './notice-store.ts';
 import { obligationStore } from './obligation-store.ts';
@@ -29,6 +30,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     notices: noticeStore(sql),
     alarms: alarmStore(sql),
     tasks: taskStore(sql),
+    events: eventStore(sql),
     register: {
       async append(entry) {
         await appendEntry(sql, entry, openingKey);

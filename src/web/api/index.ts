@@ -9,8 +9,10 @@ import { bearerToken, personByToken } from '../who.ts';
 import { caseActRoutes } from './case-acts.ts';
 import { caseRoutes } from './cases.ts';
 import { decisionRoutes } from './decisions.ts';
+import { eventRoutes } from './events.ts';
 import { importRoutes } from './imports.ts';
 import { incidentRoutes } from './incidents.ts';
+import { keptEventRoutes } from './kept-events.ts';
 import { meRoute } from './me.ts';
 import { noticeActRoutes } from './notice-acts.ts';
 import { noticeRoutes } from './notices.ts';
@@ -41,8 +43,13 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);
   registerRoutes(app, ports);
+  keptEventRoutes(app, ports);
   await app.register((inner) => {
     importRoutes(inner, ports);
+    return Promise.resolve();
+  });
+  await app.register((inner) => {
+    eventRoutes(inner, ports);
     return Promise.resolve();
   });
   refuseTheRest();

@@ -1,6 +1,7 @@
 /** How the OpenAPI 3.1 document is made from the routes' own schemas. */
 import type { SwaggerTransformObject } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { eventRequest } from './events.ts';
 import { importRequestBody } from './imports.ts';
 
 export const apiPath = '/api/v1';
@@ -21,12 +22,14 @@ export const openApi = {
     security: [{ bearer: [] }],
   },
   transform: jsonSchemaTransform,
-  transformObject: withImportBody,
+  transformObject: withRawBodies,
 };
 
-function withImportBody(given: Parameters<SwaggerTransformObject>[0]) {
+function withRawBodies(given: Parameters<SwaggerTransformObject>[0]) {
   const document = jsonSchemaTransformObject(given);
   const importing = document.paths?.['/imports/{kind}']?.post;
   if (importing !== undefined) Object.assign(importing, { requestBody: importRequestBody });
+  const taking = document.paths?.['/events']?.post;
+  if (taking !== undefined) Object.assign(taking, eventRequest);
   return document;
 }
