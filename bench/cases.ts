@@ -135,7 +135,7 @@ async function openOne(caseId: string): Promise<void> {
     offsetMinutes: 0,
     source: 'bench',
     externalId: null,
-    hits: [{ kind: 'processing', key: 'staff-ee' }],
+    hits: [{ kind: 'asset', key: 'laptop-0417' }],
     facts: laptopFacts,
   });
   if (!opened.ok) throw new Error(opened.problem.detail);

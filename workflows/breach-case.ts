@@ -16,6 +16,7 @@ export async function breachCase({ caseId }: BreachCaseInput): Promise<void> {
   let at: CaseStep | 'starting' = 'starting';
   setHandler(caseStatusQuery, () => at);
 
+  wakes.forget();
   let status = await steps.readCase({ caseId });
   for (;;) {
     at = status.step;

@@ -17,6 +17,7 @@ export async function notice({ noticeId }: NoticeInput): Promise<void> {
   setHandler(noticeStatusQuery, () => at);
 
   const { dispatchNotice } = steps.stepsOfDispatch(workflowInfo().taskQueue);
+  wakes.forget();
   let status = await steps.readNotice({ noticeId });
   for (;;) {
     at = status.step;

@@ -3,6 +3,8 @@ import { condition, setHandler } from '@temporalio/workflow';
 import { wokenSignal } from './messages.ts';
 
 export interface Wakes {
+  /** What came so far asks for a look that is about to be taken anyway. */
+  forget(): void;
   /** Waits for a wake, or until the wall instant if one is given; true when woken. */
   until(wallAtMs: number | null): Promise<boolean>;
 }
@@ -14,6 +16,9 @@ export function listenForWakes(): Wakes {
     pending = true;
   });
   return {
+    forget() {
+      pending = false;
+    },
     async until(wallAtMs) {
       const remainingMs = wallAtMs === null ? null : wallAtMs - Date.now();
       if (!pending && remainingMs === null) await condition(() => pending);

@@ -149,7 +149,8 @@ async function approveLocked(
       })) === 'approved';
     if (fresh) approved.push(item);
     const approvals = await store.notices.approvals(versionId);
-    const isReleased = fresh && approvals.counted >= approvals.needed;
+    // Also when nobody is new: an approver whose right was away for a while may be back.
+    const isReleased = notice.state === 'in-review' && approvals.counted >= approvals.needed;
     if (isReleased) {
       await release(store, request, item, approvals.needed);
       released.push({ ...item, needed: approvals.needed });

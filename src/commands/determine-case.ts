@@ -8,6 +8,8 @@ import { done, refuse } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockOpenCase } from './lock-case.ts';
 
+const presses = ['determine', 'determine-executive'];
+
 /** Records whether a breach occurred, Art. 4(12) GDPR; "not a breach" keeps the case open until it is closed with reasons. */
 export function determineCase(
   house: House,
@@ -32,9 +34,7 @@ export function determineCase(
     const by = actorLabel(request.actor);
     await store.cases.determine(file.caseId, { ...input, by });
     await store.alarms.silence(`case/${file.caseId}`);
-    for (const kind of ['determine', 'determine-executive']) {
-      await store.tasks.completeBySubject(file.caseId, kind, 'case', by, input.determination);
-    }
+    await store.tasks.completeBySubject(file.caseId, presses, 'case', by, input.determination);
     await enter(
       store,
       file,

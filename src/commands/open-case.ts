@@ -50,24 +50,26 @@ export function openCase(
       if (known !== null) return done(opened(known, false));
     }
     const now = await store.house.now();
+    const kind = await store.house.organisationKind();
     const fault =
-      (await checkOrganisation(store, input)) ??
+      checkOrganisation(kind, input) ??
       checkTimes(input, now) ??
       checkUnit(request, input.unit) ??
       checkFacts(input.facts, new Map(), now) ??
       (await checkHits(store, input.hits));
     if (fault !== null) return fault;
-    return done(opened(await enter(store, request, input, now), true));
+    return done(
+      opened(await enter(store, request, { ...input, mode: modeOf(kind, input) }, now), true),
+    );
   });
 }
 
 async function enter(
   store: Store,
   request: Request,
-  input: OpenCase,
+  input: OpenCase & { readonly mode: CaseMode },
   now: Instant,
 ): Promise<CaseFile> {
-  const kind = await store.house.organisationKind();
   const receivedAt = input.receivedAt ?? now;
   const by = actorLabel(request.actor);
   const file = await store.cases.open({
@@ -75,7 +77,7 @@ async function enter(
     title: input.title,
     description: input.description,
     unit: unitOf(request, input.unit),
-    mode: input.mode ?? (kind === 'demo' ? 'drill' : 'real'),
+    mode: input.mode,
     speed: input.speed,
     caseStartAt: now,
     detectedAt: input.detectedAt,
@@ -122,8 +124,13 @@ function opened(file: CaseFile, created: boolean): OpenedCase {
   return { caseId, reference, state, awareAt: awareness.awareAt, reportedLate, created };
 }
 
-async function checkOrganisation(store: Store, input: OpenCase): Promise<Outcome<never> | null> {
-  const kind = await store.house.organisationKind();
+type OrganisationKind = 'own' | 'demo' | null;
+
+function modeOf(kind: OrganisationKind, input: OpenCase): CaseMode {
+  return input.mode ?? (kind === 'demo' ? 'drill' : 'real');
+}
+
+function checkOrganisation(kind: OrganisationKind, input: OpenCase): Outcome<never> | null {
   if (kind === null) {
     return refuse(
       'conflict',

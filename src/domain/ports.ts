@@ -206,7 +206,7 @@ export interface TaskStore {
   ): Promise<{ caseId: string; kind: string; subject: string } | null>;
   completeBySubject(
     caseId: string,
-    kind: string,
+    kind: string | readonly string[],
     subject: string,
     by: string,
     outcome: string,

@@ -226,9 +226,11 @@ function taskRows({ db, defect }: LedgerParts): TaskStore {
       db.put('tasks', taskId, { taskId, caseId, kind, subject, isOpen: true });
       return Promise.resolve(true);
     },
-    completeBySubject(caseId, kind, subject) {
-      const task = openOf(caseId, kind, subject);
-      if (task !== undefined) db.put('tasks', task.taskId, { ...task, isOpen: false });
+    completeBySubject(caseId, kinds, subject) {
+      for (const kind of [kinds].flat()) {
+        const task = openOf(caseId, kind, subject);
+        if (task !== undefined) db.put('tasks', task.taskId, { ...task, isOpen: false });
+      }
       return Promise.resolve();
     },
     kindsOf: (caseId) =>

@@ -55,8 +55,8 @@ export function taskStore(sql: Sql): TaskStore {
     async completeBySubject(caseId, kind, subject, by, outcome) {
       await sql.run(
         `UPDATE task SET state = 'done', done_at = clock_timestamp(), done_by = $4, outcome = $5
-         WHERE case_id = $1 AND kind = $2 AND subject = $3 AND state = 'open'`,
-        [caseId, kind, subject, by, outcome],
+         WHERE case_id = $1 AND kind = ANY ($2) AND subject = $3 AND state = 'open'`,
+        [caseId, typeof kind === 'string' ? [kind] : kind, subject, by, outcome],
       );
     },
     async kindsOf(caseId) {

@@ -1,5 +1,5 @@
 /** Runs every piece of SQL in a transaction that knows its actor, so that row-level security decides what is seen. */
-import type pg from 'pg';
+import pg from 'pg';
 import { actorLabel, type Actor } from '../../domain/actor.ts';
 import { sqlOver, type Sql } from './sql.ts';
 
@@ -19,13 +19,7 @@ export async function inTransaction<T>(
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
-      await client.query('SELECT set_config($1, $2, true), set_config($3, $4, true)', [
-        'tocsin.actor',
-        actorLabel(actor),
-        'tocsin.units',
-        actor.kind === 'machine' ? '*' : actor.units.join(','),
-      ]);
+      await client.query(beginAs(actor));
       const result = await fn(sqlOver(client));
       await client.query('COMMIT');
       return result;
@@ -37,6 +31,13 @@ export async function inTransaction<T>(
       client.release(broken);
     }
   }
+}
+
+/** One round trip: the actor is set with the beginning, for this transaction only. */
+function beginAs(actor: Actor): string {
+  const units = actor.kind === 'machine' ? '*' : actor.units.join(',');
+  const set = `set_config('tocsin.actor', ${pg.escapeLiteral(actorLabel(actor))}, true)`;
+  return `BEGIN; SELECT ${set}, set_config('tocsin.units', ${pg.escapeLiteral(units)}, true)`;
 }
 
 async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
