@@ -64,8 +64,7 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
   const obligation = await store.obligations.lock(notice.obligationId);
   if (file === null || obligation === null) throw new Error(`notice ${noticeId} has lost its case`);
   const [last] = await store.notices.sentRows(noticeId, 1);
-  // Nobody got it: it goes back to people, who correct the addresses or take another channel.
-  const state = last === undefined ? 'returned' : 'dispatched';
+  const ending = await endingOf(store, noticeId, last !== undefined);
   const dispatchedAt = last === undefined ? null : caseTimeAt(file.clock, last.atDotAt);
   if (dispatchedAt !== null) {
     const nowAt = caseTimeAt(file.clock, await store.house.now());
@@ -75,11 +74,18 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
       isComplete: isComplete(counts),
     });
   }
-  await store.notices.setState(noticeId, state);
+  if (ending === 'unproven') {
+    const title =
+      'Nobody is known to have this notice, but a copy that was given up may have arrived. ' +
+      'Ask the recipient before any further copy, and record what they say.';
+    const subject = `notice/${noticeId}`;
+    await store.tasks.open({ caseId, kind: 'unproven', subject, title, role: 'legal' });
+  }
+  await store.notices.setState(noticeId, ending === 'undelivered' ? 'returned' : 'dispatched');
   await store.house.wake('breach-case', caseId);
   await store.register.append({
     stream: `case/${caseId}`,
-    type: last === undefined ? 'notice.undelivered' : 'notice.dispatched',
+    type: `notice.${ending}`,
     actor: actorLabel(dispatcher),
     data: {
       noticeId,
@@ -94,6 +100,17 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
       abandoned: counts.abandoned,
     },
   });
+}
+
+type Ending = 'dispatched' | 'unproven' | 'undelivered';
+
+/**
+ * Where certainly nobody got it, it goes back to people, who correct the addresses or take another channel. Where somebody
+ * may hold a copy it has left the house, whatever is proven: a revised version would be a second copy.
+ */
+async function endingOf(store: Store, noticeId: string, isProven: boolean): Promise<Ending> {
+  if (isProven) return 'dispatched';
+  return (await store.notices.mayHaveLeft(noticeId)) ? 'unproven' : 'undelivered';
 }
 
 // With anybody left out the obligation stays owed until a person records how they were told.

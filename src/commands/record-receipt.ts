@@ -56,6 +56,10 @@ export function recordReceipt(
     });
     const dispatchedAt = obligation.dispatchedAt ?? receivedAt;
     await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
+    if (version.recipientCount === 1) {
+      const subject = `notice/${noticeId}`;
+      await store.tasks.completeBySubject(caseId, 'unproven', subject, by, 'receipt recorded');
+    }
     if (filed) {
       await store.notices.setState(noticeId, 'dispatched');
       await store.tasks.completeBySubject(

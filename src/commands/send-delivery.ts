@@ -10,6 +10,7 @@ import type {
 import type { House } from '../domain/ports.ts';
 import { dotLeaseSeconds, retryAfterSeconds } from '../ledger/delivery.ts';
 import { assemble, encoderName, mimeSha256 } from '../ledger/mime.ts';
+import { acceptLate } from './accept-late.ts';
 
 /** What became of a row, as the batch counts it; `relay-down` means other rows would fare the same now. */
 export type RowResult = 'sent' | 'retried' | 'bounced' | 'in-doubt' | 'not-ours' | 'relay-down';
@@ -30,8 +31,11 @@ export async function sendDelivery(
       store.notices.markAtDot(deliveryId, attemptId, dotLeaseSeconds),
     );
   const outcome = await wire.send({ transport, from, to, bytes, beforeDot });
-  const isOurs = await house.as(dispatcher, (store) =>
-    store.notices.settle(deliveryId, attemptId, settlement(outcome, row.attempts)),
+  const isOurs = await house.as(
+    dispatcher,
+    async (store) =>
+      (await store.notices.settle(deliveryId, attemptId, settlement(outcome, row.attempts))) ||
+      (outcome.kind === 'sent' && (await acceptLate(store, row, outcome.reply))),
   );
   return isOurs ? resultOf(outcome) : 'not-ours';
 }

@@ -168,6 +168,12 @@ export interface NoticeStore {
   markAtDot(deliveryId: string, attemptId: string, leaseSeconds: number): Promise<boolean>;
   /** Writes what an attempt learned; false when the row is no longer that attempt's. */
   settle(deliveryId: string, attemptId: string, outcome: DeliveryOutcome): Promise<boolean>;
+  /** The good news of an attempt whose row is in doubt by now; null when the row is not that attempt's doubt. */
+  settleLate(
+    deliveryId: string,
+    attemptId: string,
+    reply: string,
+  ): Promise<{ noticeId: string; caseId: string } | null>;
   /** Expired leases: claimed goes to retry (the dot was never allowed), at-dot to in-doubt. Gives rows now in doubt. */
   recover(noticeId: string): Promise<{ retried: number; inDoubt: readonly string[] }>;
   counts(noticeId: string): Promise<DeliveryCounts>;

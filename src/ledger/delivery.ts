@@ -18,6 +18,7 @@ export type DeliveryEvent =
       readonly attemptId: string;
       readonly outcome: 'sent' | 'retry' | 'bounced' | 'in-doubt';
     }
+  | { readonly kind: 'late-acceptance'; readonly attemptId: string }
   | { readonly kind: 'lease-expired' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'resolve'; readonly how: 'sent' | 'abandoned' };
@@ -37,6 +38,9 @@ export function nextDelivery(row: DeliveryRow, event: DeliveryEvent): DeliveryRo
         : null;
     case 'settle':
       return row.attemptId === event.attemptId ? settled(row, event.outcome) : null;
+    case 'late-acceptance':
+      // In doubt, only the good news of the same attempt still counts.
+      return row.state === 'in-doubt' && row.attemptId === event.attemptId ? free('sent') : null;
     case 'lease-expired':
       return expired(row);
     case 'cancel':
@@ -54,8 +58,6 @@ function settled(
   row: DeliveryRow,
   outcome: 'sent' | 'retry' | 'bounced' | 'in-doubt',
 ): DeliveryRow | null {
-  // In doubt, only the good news of the same attempt still counts.
-  if (row.state === 'in-doubt') return outcome === 'sent' ? free('sent') : null;
   // Nobody can have taken a message whose dot was never allowed.
   if (row.state === 'claimed')
     return outcome === 'retry' || outcome === 'bounced' ? free(outcome) : null;

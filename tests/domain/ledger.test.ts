@@ -26,6 +26,7 @@ const event: fc.Arbitrary<DeliveryEvent> = fc.oneof(
   fc.record({ kind: fc.constant('claim' as const), attemptId: attempt }),
   fc.record({ kind: fc.constant('mark-at-dot' as const), attemptId: attempt }),
   fc.record({ kind: fc.constant('settle' as const), attemptId: attempt, outcome }),
+  fc.record({ kind: fc.constant('late-acceptance' as const), attemptId: attempt }),
   fc.constant({ kind: 'lease-expired' } as const),
   fc.constant({ kind: 'cancel' } as const),
   fc.record({
@@ -112,10 +113,8 @@ describe('the ledger', () => {
     expect(doubtful).toEqual({ state: 'in-doubt', attemptId: 'a1' });
     const row = doubtful ?? prepared;
     expect(nextDelivery(row, { kind: 'settle', attemptId: 'a1', outcome: 'retry' })).toBeNull();
-    expect(nextDelivery(row, { kind: 'settle', attemptId: 'a2', outcome: 'sent' })).toBeNull();
-    expect(nextDelivery(row, { kind: 'settle', attemptId: 'a1', outcome: 'sent' })?.state).toBe(
-      'sent',
-    );
+    expect(nextDelivery(row, { kind: 'late-acceptance', attemptId: 'a2' })).toBeNull();
+    expect(nextDelivery(row, { kind: 'late-acceptance', attemptId: 'a1' })?.state).toBe('sent');
   });
 
   it('keeps every lease longer than what it covers', () => {

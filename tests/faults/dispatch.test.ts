@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
+import { acceptLate } from '../../src/commands/accept-late.ts';
 import { cancelNotice } from '../../src/commands/cancel-notice.ts';
 import { dispatchNotice } from '../../src/commands/dispatch-notice.ts';
 import { foldAllDeliveryEvents } from '../../src/commands/fold-deliveries.ts';
+import { recordReceipt } from '../../src/commands/record-receipt.ts';
 import { resolveDelivery } from '../../src/commands/resolve-delivery.ts';
 import type { Wire } from '../../src/domain/notice-ports.ts';
+import type { House } from '../../src/domain/ports.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { testMailbox, type Answer, type Stage, type TestMailbox } from '../support/mailbox.ts';
 import { engine, quickWire, seed, type Seed } from './dispatch-seed.ts';
@@ -63,6 +66,51 @@ const openTasks = async (subject: string): Promise<string[]> => {
   );
   return tasks.filter((task) => task.subject === subject).map((task) => task.kind);
 };
+/** A sender that was lost at its dot, whose lease is over, and what it still has to say. */
+async function claimToDot(
+  noticeId: string,
+): Promise<{ deliveryId: string; hear: () => Promise<boolean> }> {
+  const [row] = await s.house.as(engine, (store) => store.notices.claim(noticeId, 1, 60));
+  if (row === undefined) throw new Error('nothing to claim');
+  const { deliveryId, attemptId } = row;
+  await s.house.as(engine, (store) => store.notices.markAtDot(deliveryId, attemptId, -1));
+  return {
+    deliveryId,
+    hear: () => s.house.as(engine, (store) => acceptLate(store, row, '250 kept after all')),
+  };
+}
+
+/** A house that lets something happen between reading which rows are in doubt and asking about them. */
+function houseThat(house: House, between: () => Promise<void>): House {
+  return {
+    as: (actor, fn) =>
+      house.as(actor, (store) =>
+        fn({
+          ...store,
+          notices: {
+            ...store.notices,
+            async inDoubtIds(noticeId) {
+              const ids = await store.notices.inDoubtIds(noticeId);
+              await between();
+              return ids;
+            },
+          },
+        }),
+      ),
+  };
+}
+
+/** Resolves once a transaction waits for the lock of another one. */
+async function somebodyWaits(): Promise<void> {
+  for (;;) {
+    const waiting = await s.sql((sql) =>
+      sql.row(`SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`),
+    );
+    if (waiting !== undefined) return;
+  }
+}
+
 const dueNow = (noticeId: string) =>
   s.sql((sql) =>
     sql.run('UPDATE delivery SET next_attempt_at = NULL WHERE notice_id = $1', [noticeId]),
@@ -222,7 +270,7 @@ describe('a server that', () => {
     },
   );
 
-  it('is given up on leaves the obligation owed', async () => {
+  it('is given up on leaves the obligation owed, and the notice is not revised: somebody may have it', async () => {
     const noticeId = await released('authority');
     mailbox.script = (moment) => (moment.stage === 'dot' ? 'cut' : 'accept');
     await dispatch(noticeId);
@@ -236,7 +284,13 @@ describe('a server that', () => {
     });
     await dispatch(noticeId);
     expect(await obligationOf(noticeId)).toMatchObject({ state: 'owed', dispatchedAt: null });
-    expect((await noticeOf(noticeId))?.state).toBe('returned');
+    expect((await noticeOf(noticeId))?.state).toBe('dispatched');
+    expect(await openTasks(`notice/${noticeId}`)).toEqual(['unproven']);
+    await recordReceipt(s.house, s.request(s.people.legal), {
+      ...{ noticeId, kind: 'reply', evidence: 'they have it', receivedAt: null },
+    });
+    expect(await obligationOf(noticeId)).toMatchObject({ state: 'discharged' });
+    expect(await openTasks(`notice/${noticeId}`)).toEqual([]);
   });
 
   it.each<Stage>(['mail', 'rcpt', 'data', 'dot'])(
@@ -356,6 +410,51 @@ describe('after the dot', () => {
     expect(await s.counts(noticeId)).toMatchObject({ sent: 1, 'in-doubt': 0 });
     expect(copiesOf(noticeId)).toHaveLength(1);
   });
+
+  it('such an answer closes the question, and the notice is woken and comes to its end', async () => {
+    const noticeId = await released('authority');
+    const late = await claimToDot(noticeId);
+    await dispatch(noticeId);
+    expect(await openTasks(`delivery/${late.deliveryId}`)).toEqual(['in-doubt']);
+    await s.sql((sql) =>
+      sql.run('UPDATE wake SET accepted_at = at WHERE subject_id = $1', [noticeId]),
+    );
+    // The sender settles and dies: nothing else of it runs.
+    expect(await late.hear()).toBe(true);
+    expect(await late.hear()).toBe(false);
+    expect(await openTasks(`delivery/${late.deliveryId}`)).toEqual([]);
+    const wakes = await s.sql((sql) =>
+      sql.rows('SELECT 1 FROM wake WHERE subject_id = $1 AND accepted_at IS NULL', [noticeId]),
+    );
+    expect(wakes).toHaveLength(1);
+    await dispatch(noticeId);
+    expect((await noticeOf(noticeId))?.state).toBe('dispatched');
+    expect(await obligationOf(noticeId)).toMatchObject({ state: 'discharged' });
+  });
+
+  it.each(['person', 'late answer'])(
+    'a batch that ends while a %s ends the doubt does not ask about it again',
+    async (who) => {
+      const noticeId = await released('authority');
+      const late = await claimToDot(noticeId);
+      const { deliveryId } = late;
+      const resolve = (): Promise<unknown> =>
+        resolveDelivery(s.house, s.request(s.people.legal), {
+          ...{ deliveryId, how: 'sent', reason: 'seen in the log' },
+        });
+      let resolved: Promise<unknown> = Promise.resolve();
+      const atItsEnd = houseThat(s.house, async () => {
+        resolved = who === 'person' ? resolve() : late.hear();
+        await Promise.race([resolved, somebodyWaits()]);
+      });
+      await dispatchNotice(atItsEnd, { wire }, noticeId, { limit: 10 });
+      await resolved;
+      expect(await s.counts(noticeId)).toMatchObject({ sent: 1, 'in-doubt': 0 });
+      expect(await openTasks(`delivery/${deliveryId}`)).toEqual([]);
+      await dispatch(noticeId);
+      expect((await noticeOf(noticeId))?.state).toBe('dispatched');
+    },
+  );
 });
 
 describe('nothing leaves', () => {

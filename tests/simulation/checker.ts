@@ -57,8 +57,7 @@ export class Checker {
     const others = rowsOf(this.base(), row.noticeId).filter(
       (one) => one.recipientKey === row.recipientKey && one.deliveryId !== row.deliveryId,
     );
-    // A person who gave an earlier copy up as undeliverable has answered for that; nobody else may.
-    if (others.some((one) => this.arrived.has(one.deliveryId) && one.state !== 'abandoned'))
+    if (others.some((one) => this.arrived.has(one.deliveryId)))
       this.fail(`I2 ${row.address} got two versions of ${row.noticeId}`);
     if (versions.get(row.versionId)?.isReleased !== true)
       this.fail(`I1 ${row.deliveryId} left without a release`);
@@ -171,24 +170,9 @@ export class Checker {
       if (step === 'end') continue;
       if (!isRunning('notice', noticeId)) this.fail(`I13 ${noticeId} has no workflow`);
       const doubts = rowsOf(this.base(), noticeId).some((row) => row.state === 'in-doubt');
-      if (step === 'draft' || (step === 'dispatch' && !doubts && !this.cameLate(noticeId)))
+      if (step === 'draft' || (step === 'dispatch' && !doubts))
         this.fail(`I13 ${noticeId} is left at ${step}`);
     }
-  }
-
-  /**
-   * True when a row was put in doubt and its own attempt learned later that it was taken. Known gap: nobody is woken
-   * by that, so when that attempt dies at once the notice stays released, with a task that has been answered.
-   */
-  cameLate(noticeId: string): boolean {
-    const { tasks } = this.tables();
-    return rowsOf(this.base(), noticeId).some(
-      ({ deliveryId, state }) =>
-        state === 'sent' &&
-        [...tasks.values()].some(
-          (task) => task.isOpen && task.subject === `delivery/${deliveryId}`,
-        ),
-    );
   }
 
   private restingRow({ deliveryId, state, versionId, caseId }: DeliveryRow): void {
@@ -196,6 +180,8 @@ export class Checker {
       (task) => task.isOpen && task.caseId === caseId && task.subject === `delivery/${deliveryId}`,
     );
     const isReleased = this.tables().versions.get(versionId)?.isReleased === true;
+    if (hasEnded(state) && asked)
+      this.fail(`I3 ${deliveryId} is ${state}, and is still asked about`);
     if (hasEnded(state) || (state === 'in-doubt' && asked)) return;
     if (state !== 'prepared' || isReleased)
       this.fail(`I3 ${deliveryId} is ${state}, and nobody is asked`);

@@ -19,6 +19,7 @@ type Ledger = Pick<
   | 'claim'
   | 'markAtDot'
   | 'settle'
+  | 'settleLate'
   | 'recover'
   | 'cancelRows'
   | 'postpone'
@@ -90,6 +91,13 @@ export function ledgerRows(parts: LedgerParts): Ledger {
       return Promise.resolve(
         apply(parts, row, { kind: 'settle', attemptId: by, outcome: kind }, rest),
       );
+    },
+    settleLate(deliveryId, attemptId, reply) {
+      const row = db.tables.deliveries.get(deliveryId);
+      const by = defect === 'settle-by-anyone' ? (row?.attemptId ?? attemptId) : attemptId;
+      const event = { kind: 'late-acceptance', attemptId: by } as const;
+      if (row === undefined || !apply(parts, row, event, { reply })) return Promise.resolve(null);
+      return Promise.resolve({ noticeId: row.noticeId, caseId: row.caseId });
     },
     recover: (noticeId) => Promise.resolve(recover(parts, noticeId)),
     cancelRows(noticeId) {

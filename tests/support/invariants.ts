@@ -206,6 +206,7 @@ function actsOfLeaf({ stream, type, actor, data }: Leaf): string[] {
     case 'notice.released':
       return list('notices').map((one) => `released ${version(one)}`);
     case 'notice.dispatched':
+    case 'notice.unproven':
       return [`dispatched ${text('noticeId')}`];
     case 'receipt.recorded':
       return [`receipt ${text('noticeId')}`];

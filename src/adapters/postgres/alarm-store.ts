@@ -69,7 +69,7 @@ export function taskStore(sql: Sql): TaskStore {
     async blocking(caseId) {
       const rows = await sql.rows<{ title: string }>(
         `SELECT title FROM task WHERE case_id = $1 AND state = 'open'
-           AND kind IN ('in-doubt', 'bounced', 'quarantined', 'unreachable', 'draft-blocked', 'file-at-portal',
+           AND kind IN ('in-doubt', 'bounced', 'unproven', 'quarantined', 'unreachable', 'draft-blocked', 'file-at-portal',
              'review-obligation', 'decide-obligation') ORDER BY id LIMIT 5`,
         [caseId],
       );

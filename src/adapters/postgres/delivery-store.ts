@@ -19,6 +19,7 @@ type DeliveryStore = Pick<
   | 'claim'
   | 'markAtDot'
   | 'settle'
+  | 'settleLate'
   | 'recover'
   | 'counts'
   | 'nextAttemptAt'
@@ -48,7 +49,14 @@ const standingRelease = `
 
 type Attempts = Pick<
   DeliveryStore,
-  'claim' | 'markAtDot' | 'settle' | 'recover' | 'cancelRows' | 'postpone' | 'resolveInDoubt'
+  | 'claim'
+  | 'markAtDot'
+  | 'settle'
+  | 'settleLate'
+  | 'recover'
+  | 'cancelRows'
+  | 'postpone'
+  | 'resolveInDoubt'
 >;
 
 function attempts(sql: Sql): Attempts {
@@ -65,6 +73,15 @@ function attempts(sql: Sql): Attempts {
     },
     async settle(deliveryId, attemptId, outcome) {
       return (await settle(sql, deliveryId, attemptId, outcome)) === 1;
+    },
+    async settleLate(deliveryId, attemptId, reply) {
+      await lockNoticeOf(sql, deliveryId);
+      const row = await sql.row<{ noticeId: string; caseId: string }>(
+        `UPDATE delivery SET state = 'sent', attempt_id = NULL, reply = $3, ended_at = clock_timestamp()
+         WHERE id = $1 AND attempt_id = $2 AND state = 'in-doubt' RETURNING notice_id AS "noticeId", case_id AS "caseId"`,
+        [deliveryId, attemptId, storable(reply)],
+      );
+      return row ?? null;
     },
     recover: (noticeId) => recover(sql, noticeId),
     cancelRows: (noticeId) =>
@@ -83,11 +100,7 @@ function attempts(sql: Sql): Attempts {
       );
     },
     async resolveInDoubt(deliveryId, how) {
-      // A batch that ends at this moment must not ask again about a doubt it read just before: it holds this lock too.
-      await sql.run(
-        'SELECT 1 FROM notice WHERE id = (SELECT notice_id FROM delivery WHERE id = $1) FOR UPDATE',
-        [deliveryId],
-      );
+      await lockNoticeOf(sql, deliveryId);
       const row = await sql.row<{ noticeId: string; caseId: string }>(
         `UPDATE delivery SET state = $2, attempt_id = NULL, ended_at = clock_timestamp()
          WHERE id = $1 AND state = 'in-doubt' RETURNING notice_id AS "noticeId", case_id AS "caseId"`,
@@ -96,6 +109,19 @@ function attempts(sql: Sql): Attempts {
       return row ?? null;
     },
   };
+}
+
+// A batch that ends at this moment must not ask again about a doubt it read just before: it holds this lock too.
+async function lockNoticeOf(sql: Sql, deliveryId: string): Promise<void> {
+  await sql.run(
+    'SELECT 1 FROM notice WHERE id = (SELECT notice_id FROM delivery WHERE id = $1) FOR UPDATE',
+    [deliveryId],
+  );
+}
+
+// A server may answer with anything; PostgreSQL text holds no NUL.
+function storable(reply: string): string {
+  return reply.replaceAll('\0', '').slice(0, 1_000);
 }
 
 type ClaimedRow = Omit<ClaimedDelivery, 'segments'> & { versionId: string; language: string };
@@ -147,14 +173,12 @@ function settle(
   attemptId: string,
   outcome: DeliveryOutcome,
 ): Promise<number> {
-  // A server may answer with anything; PostgreSQL text holds no NUL.
-  const reply = outcome.reply.replaceAll('\0', '').slice(0, 1_000);
-  const mine = [deliveryId, attemptId, reply] as const;
+  const mine = [deliveryId, attemptId, storable(outcome.reply)] as const;
   switch (outcome.kind) {
     case 'sent':
       return sql.run(
         `UPDATE delivery SET state = 'sent', attempt_id = NULL, lease_until = NULL, reply = $3, ended_at = clock_timestamp()
-         WHERE id = $1 AND attempt_id = $2 AND state IN ('at-dot', 'in-doubt')`,
+         WHERE id = $1 AND attempt_id = $2 AND state = 'at-dot'`,
         mine,
       );
     case 'retry':
