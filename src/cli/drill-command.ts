@@ -2,13 +2,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { apiClient, longPausesMs } from './api.ts';
 import { findApi, readLogins, runningStack } from './connection.ts';
 import { startAccount } from './drill/account.ts';
 import type { Account } from './drill/account.ts';
 import type { Play } from './drill/play.ts';
+import type { Reach } from './drill/hosting-intrusion.ts';
+import {
+  mostControllers,
+  mostPeople,
+  positive,
+  reachOf,
+  scenarioAt,
+  upTo,
+  whole,
+  type DrillOptions,
+} from './drill/options.ts';
 import type { DrillReport } from './drill/report.ts';
 import { runDrill } from './drill/run.ts';
 import type { Scenario } from './drill/scenario.ts';
@@ -22,16 +33,6 @@ import { paintFor, print } from './terminal.ts';
 
 /** Case time against wall time. */
 const usualSpeed = 600;
-
-interface DrillOptions extends CommonOptions {
-  readonly stack: 'private' | 'running';
-  readonly list?: boolean;
-  readonly scenario: string;
-  readonly speed?: number;
-  readonly seed: number;
-  readonly keep?: string;
-  readonly patience: number;
-}
 
 /** Adds `drill`. */
 export function addDrillCommand(program: Command, parts: ProgramParts): void {
@@ -51,12 +52,15 @@ export function addDrillCommand(program: Command, parts: ProgramParts): void {
       positive,
     )
     .option('--seed <n>', 'varies when people act', whole, 1)
+    .option('--people <n>', 'how many people the default scenario reaches', upTo(mostPeople))
+    .option('--controllers <n>', 'how many customers it reaches', upTo(mostControllers))
     .option('--keep <dir>', 'leave messages, documents and the register export there')
     .option('--patience <seconds>', 'give up when nothing changes for so long', positive, 180);
   examples(command, [
     'tocsin drill',
     'tocsin drill --json --keep out',
     'tocsin drill --stack running --speed 60',
+    'tocsin drill --people 5000 --controllers 100',
   ]).action(async () => {
     const options = command.optsWithGlobals<DrillOptions>();
     if (options.list === true) {
@@ -77,7 +81,8 @@ async function play(
   options: DrillOptions,
   signal: AbortSignal,
 ): Promise<DrillReport> {
-  const scenario = scenarioNamed(options.scenario);
+  const reach = reachOf(options);
+  const scenario = scenarioAt(options, reach);
   const account = startAccount(parts.terminal);
   try {
     const onStack = (stack: Stack) =>
@@ -88,7 +93,7 @@ async function play(
         verifyExport: parts.verifyExport,
       });
     if (options.stack === 'running') return await onStack(joinStack(parts, options));
-    return await onPrivateStack(parts, account, signal, onStack);
+    return await onPrivateStack(parts, { account, signal, size: reach }, onStack);
   } finally {
     account.end();
   }
@@ -123,15 +128,14 @@ function playOn(
 /** The home of a drill that failed stays, for its logs. */
 async function onPrivateStack(
   parts: ProgramParts,
-  account: Account,
-  signal: AbortSignal,
+  { account, signal, size }: { account: Account; signal: AbortSignal; size: Reach },
   use: (stack: Stack) => Promise<DrillReport>,
 ): Promise<DrillReport> {
   const home = mkdtempSync(join(tmpdir(), 'tocsin-drill-'));
   let isProven = false;
   account.tell('bringing up a private stack with the demo organisation');
   try {
-    const stack = await parts.startPrivateStack({ home, say: account.tell, signal });
+    const stack = await parts.startPrivateStack({ home, say: account.tell, signal, size });
     try {
       account.tell(`the stack is up: API ${stack.api}, mailbox ${stack.mailbox}`);
       const report = await use(stack);
@@ -181,12 +185,6 @@ async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
-  if (found !== undefined) return found;
-  throw new CliError(exitCodes.usage, `no scenario "${name}"`, 'see "tocsin drill --list"');
-}
-
 function listScenarios(parts: ProgramParts, json: boolean): void {
   const listed = scenarios.map(({ name, summary }) => ({ name, summary }));
   if (json) {
@@ -219,16 +217,4 @@ function reportLines(parts: ProgramParts, report: DrillReport): string[] {
         : cell('yes', 'good'),
   ]);
   return tableLines(columns, rows, paintFor(parts.terminal.out));
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a number above 0.');
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError('It must be a whole number of 0 or more.');
 }

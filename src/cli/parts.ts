@@ -43,11 +43,12 @@ export interface ProgramParts {
   migrate(): Promise<readonly string[]>;
   /** Prints its findings; false if a check fails. */
   doctor(options: { readonly json: boolean }): Promise<boolean>;
-  /** Brings up a stack with the demo organisation below `home`; `say` is told what takes long. */
+  /** Brings up a stack with the demo organisation below `home`, its drill of this size; `say` is told what takes long. */
   startPrivateStack(options: {
     readonly home: string;
     readonly say: (line: string) => void;
     readonly signal: AbortSignal;
+    readonly size: { readonly customers: number; readonly people: number };
   }): Promise<Stack>;
   readonly verifyExport: (lines: AsyncIterable<string>) => Promise<Verdict>;
 }

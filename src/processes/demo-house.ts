@@ -9,6 +9,7 @@ import { houseStore } from '../adapters/postgres/house-store.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
 import { putPerson, putToken, setDeputy } from '../adapters/postgres/people.ts';
 import { inTransaction } from '../adapters/postgres/transaction.ts';
+import type { DrillSize } from '../intake/demo/drill.ts';
 import { loadDemo } from '../intake/demo/load.ts';
 
 const tokenDays = 365;
@@ -57,6 +58,7 @@ export async function prepareDemoHouse(
   databaseUrl: string,
   seed: number,
   say: (line: string) => void,
+  size?: DrillSize,
 ): Promise<boolean> {
   const pool = openPool(databaseUrl, 4, 'demo');
   try {
@@ -68,7 +70,7 @@ export async function prepareDemoHouse(
     await inTransaction(pool, machine, (sql) => enterPeople(people, sql));
     if (kind === 'demo') return false;
     say('loading the demo organisation (fictitious; drills only) …');
-    await loadDemo(catalogueStore(pool), seed);
+    await loadDemo(catalogueStore(pool), seed, size);
     return true;
   } finally {
     await pool.end();

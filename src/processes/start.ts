@@ -7,6 +7,7 @@ import type { StackInfo } from '../embedded/layout.ts';
 import { startStack, type RunningStack } from '../embedded/supervise.ts';
 import type { Stack } from '../cli/program.ts';
 import type { Config } from '../config.ts';
+import type { DrillSize } from '../intake/demo/drill.ts';
 import { anyPorts } from '../embedded/layout.ts';
 import { prepareDemoHouse, readPeople } from './demo-house.ts';
 
@@ -104,7 +105,7 @@ function privateConfig(config: Config, home: string): Config {
 /** A stack of its own for one drill: any ports, quick to start, gone with its folder. */
 export async function startPrivateStack(
   config: Config,
-  options: { home: string; say: (line: string) => void; signal: AbortSignal },
+  options: { home: string; say: (line: string) => void; signal: AbortSignal; size: DrillSize },
 ): Promise<Stack> {
   const stack = await startStack({
     config: privateConfig(config, options.home),
@@ -114,7 +115,7 @@ export async function startPrivateStack(
     say: options.say,
     signal: options.signal,
     afterMigrate: async (info) => {
-      await prepareDemoHouse(info.home, info.database.app, demoSeed, options.say);
+      await prepareDemoHouse(info.home, info.database.app, demoSeed, options.say, options.size);
     },
   });
   const people = readPeople(stack.home)?.people ?? [];

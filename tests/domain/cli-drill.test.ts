@@ -266,6 +266,17 @@ describe('tocsin drill', () => {
     ]);
   });
 
+  it.each([
+    [['--people', '0'], 'whole number from 1 to 100000'],
+    [['--controllers', '401'], 'whole number from 1 to 400'],
+    [['--people', '5', '--scenario', 'mis-sent-mail'], 'mis-sent-mail has one size only'],
+    [['--controllers', '5', '--stack', 'running'], 'has its organisation already'],
+  ])('refuses a size that cannot be had: %j', async (size, why) => {
+    const ran = await run(['drill', ...size]);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain(why);
+  });
+
   it('ends what a start left behind, and says why it failed', async () => {
     const ran = await run(['drill'], {
       startPrivateStack: () => Promise.reject(new Error('no PostgreSQL here')),

@@ -110,6 +110,28 @@ describe.each([1, 7, 2026, 4_294_967_295])('the demo organisation of seed %i', (
   });
 });
 
+describe('the size of the main drill', () => {
+  it.each([
+    [1, 1],
+    [10, 200],
+    [400, 5_000],
+  ])('can be %i customers and %i people', (customers, people) => {
+    const rows = demoOrganisation(1, { customers, people });
+    const reserved = new Set<string>(Object.values(drillAssets));
+    const touched = [...rows.engagement].filter((row) =>
+      listOf(row, 'asset_keys').some((key) => reserved.has(key)),
+    );
+    expect(distinct(texts(touched, 'customer_key'))).toBe(customers);
+    const concerned = [...rows.subject].filter((row) => row['asset_key'] === drillProcessing.asset);
+    expect(concerned).toHaveLength(people);
+    expect(distinct(texts(concerned, 'email'))).toBe(people);
+  });
+
+  it('cannot be more customers than there are', () => {
+    expect(() => demoOrganisation(1, { customers: 401, people: 1 })).toThrow(RangeError);
+  });
+});
+
 describe('a seed', () => {
   it('gives the same organisation every time', () => {
     expect(JSON.stringify(rowsOf(5))).toBe(JSON.stringify(rowsOf(5)));

@@ -2,9 +2,24 @@
 import { confirmed, estimated } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-export const hostingIntrusion: Scenario = {
-  name: 'hosting-intrusion',
-  summary: 'processor for 30 customers and controller for 500 portal contacts, in one incident',
+/** How many the intrusion reaches; the demo organisation is made to fit. */
+export interface Reach {
+  readonly customers: number;
+  readonly people: number;
+}
+export const usualReach: Reach = { customers: 30, people: 500 };
+
+const name = 'hosting-intrusion';
+
+/** True for the one scenario that can be played at any size. */
+export function hasReach(scenario: Scenario): boolean {
+  return scenario.name === name;
+}
+
+/** The intrusion, reaching so many. */
+export const hostingIntrusionAt = ({ customers, people }: Reach): Scenario => ({
+  name,
+  summary: `processor for ${String(customers)} customers and controller for ${String(people)} portal contacts, in one incident`,
   title: 'Intruder on the hosting platform',
   description:
     'The night shift sees an unknown administrator session on a hypervisor. It reaches a flow collector, a managed database cluster and the database of the customer portal.',
@@ -60,7 +75,7 @@ export const hostingIntrusion: Scenario = {
           'protection.encryption': 'none',
           'protection.keyCompromised': 'not_applicable',
           'protection.credentialStorage': 'weak_hash',
-          'subjects.count': 500,
+          'subjects.count': people,
           'subjects.countIsEstimate': false,
           'subjects.types': ['contacts of business customers'],
           'subjects.vulnerable': false,
@@ -93,5 +108,7 @@ export const hostingIntrusion: Scenario = {
       reason: 'A dump of portal-db-01 was written to an address of the intruder',
     },
   ],
-  expected: { authorities: ['ee-aki'], controllers: 30, dataSubjects: 500 },
-};
+  expected: { authorities: ['ee-aki'], controllers: customers, dataSubjects: people },
+});
+
+export const hostingIntrusion = hostingIntrusionAt(usualReach);

@@ -16,8 +16,7 @@ import {
 
 const customerCount = 400;
 const engagementCount = 900;
-/** Customers the main drill touches, and how many of them on two products. */
-const drillCustomers = 30;
+/** How many of the customers the main drill touches use two of its products. */
 const drillTwice = 8;
 const agreementHours = ['24', '36', '48', '72', null] as const;
 
@@ -49,7 +48,15 @@ interface Use {
   readonly drill: boolean;
 }
 
-export function engagements(random: Random, customerRows: readonly CatalogueRow[]): CatalogueRow[] {
+/** What the customers use; so many of them are touched by the main drill. Throws when there are not as many. */
+export function engagements(
+  random: Random,
+  customerRows: readonly CatalogueRow[],
+  drillCustomers: number,
+): CatalogueRow[] {
+  if (drillCustomers > customerRows.length) {
+    throw new RangeError(`the demo organisation has ${String(customerRows.length)} customers`);
+  }
   const keys = customerRows.map((row) => String(row['key']));
   const uses = drillUses(random.shuffle(keys).slice(0, drillCustomers));
   const taken = new Set(uses.map(useName));

@@ -6,4 +6,11 @@ export const drillAssets = {
   'ip-transit': 'flow-collector-02',
   'managed-database': 'database-cluster-03',
 } as const;
+/** How many the main drill touches. */
+export interface DrillSize {
+  readonly customers: number;
+  readonly people: number;
+}
+export const usualDrillSize: DrillSize = { customers: 30, people: 500 };
+
 export const drillProcessing = { key: 'portal-contacts', asset: 'portal-db-01' } as const;

@@ -13,14 +13,8 @@ interface Place {
   readonly countries: readonly string[];
 }
 
-/** 20,000 people in all, 500 of them in the database of the main drill. */
-const places: readonly Place[] = [
-  {
-    processing: drillProcessing.key,
-    asset: drillProcessing.asset,
-    people: 500,
-    countries: portalCountries,
-  },
+/** 19,500 people besides those in the database of the main drill. */
+const otherPlaces: readonly Place[] = [
   {
     processing: drillProcessing.key,
     asset: 'portal-db-03',
@@ -43,9 +37,16 @@ const places: readonly Place[] = [
   { processing: 'invoices-ch', asset: 'billing-db-ch', people: 1_000, countries: ['CH'] },
 ];
 
-/** The people one after the other; nobody shares an address. */
-export function* subjects(random: Random): Generator<CatalogueRow> {
+/** The people one after the other, so many in the database of the main drill; nobody shares an address. */
+export function* subjects(random: Random, drillPeople: number): Generator<CatalogueRow> {
   let number = 0;
+  const drillPlace: Place = {
+    processing: drillProcessing.key,
+    asset: drillProcessing.asset,
+    people: drillPeople,
+    countries: portalCountries,
+  };
+  const places = [drillPlace, ...otherPlaces];
   for (const { processing, asset, people, countries } of places) {
     const homes = demoCountries.filter(({ code }) => countries.includes(code));
     for (let index = 0; index < people; index++) {
