@@ -1,6 +1,6 @@
 /** The engine's step from facts to obligations: law is asked per track, and its answer is written down. */
 import { actorLabel } from '../domain/actor.ts';
-import { obligationAlarms } from '../domain/alarm.ts';
+import type { Alarm } from '../domain/alarm.ts';
 import type { CaseFile, Fact, Track } from '../domain/case.ts';
 import { assembleFacts, isFactName, type FactName } from '../domain/facts.ts';
 import { wallTimeAt } from '../domain/instant.ts';
@@ -11,6 +11,7 @@ import { assess } from '../law/assess.ts';
 import { deriveObligations, type ObligationDraft, type TrackInput } from '../law/obligations.ts';
 import { onCase, type CaseStatus } from './advance-case.ts';
 import { machineRequest } from './command.ts';
+import { alarmsOf } from './filing-plan.ts';
 
 const engine = actorLabel(machineRequest('engine').actor);
 
@@ -182,17 +183,14 @@ async function insert(
     drafts.map((draft) => ({ ...draft, dueRingAt: ringAt(file, draft) })),
   );
   const pairs = drafts.map((draft, index) => ({ draft, obligationId: ids[index] ?? '' }));
-  await store.alarms.set(
-    pairs.flatMap(({ draft, obligationId }) =>
-      draft.state === 'owed' && draft.dueAt !== null
-        ? obligationAlarms(
-            { obligationId, caseId: file.caseId, dueAt: draft.dueAt, label: draft.label },
-            file.reference,
-            file.clock,
-          )
-        : [],
-    ),
-  );
+  const alarms: Alarm[] = [];
+  for (const { draft, obligationId } of pairs) {
+    const { dueAt } = draft;
+    if (draft.state !== 'owed' || dueAt === null) continue;
+    const owed = { ...draft, obligationId, caseId: file.caseId, dueAt };
+    alarms.push(...(await alarmsOf(store, owed, file)));
+  }
+  await store.alarms.set(alarms);
   for (const { draft, obligationId } of pairs) {
     if (draft.state !== 'to-decide') continue;
     await store.tasks.open({
@@ -226,7 +224,7 @@ async function revise(
       dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
     });
     if (dueAt !== null && draft.state === 'owed') {
-      await store.alarms.set(obligationAlarms({ ...before, dueAt }, file.reference, file.clock));
+      await store.alarms.set(await alarmsOf(store, { ...before, dueAt }, file));
     }
     return true;
   }

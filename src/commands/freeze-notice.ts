@@ -7,14 +7,12 @@ import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { composeNotice, findForeign, type Draft } from './compose-notice.ts';
 import { freezeVersion } from './freeze-version.ts';
 import type { LanguageCount } from './notice-languages.ts';
-import { recipientsOf, type RecipientDeps } from './notice-recipients.ts';
+import { recipientsOf } from './notice-recipients.ts';
 
 export interface FreezeDeps {
   readonly wording: Wording;
   /** 32 bytes: `noticeIdKey` in src/ledger/message-id.ts reads its file. */
   readonly noticeIdKey: Uint8Array;
-  /** The address of an authority that a named person has confirmed; only asked outside drills. */
-  readonly confirmedAuthorityAddress: RecipientDeps['confirmedAuthorityAddress'];
 }
 
 export interface FrozenNotice {

@@ -22,9 +22,7 @@ export interface Recipients {
   readonly merged: number;
 }
 
-export interface RecipientDeps {
-  /** The address a named person has confirmed for a machine to send to; null for "a person must file". */
-  readonly confirmedAuthorityAddress: (authorityId: string) => string | null;
+interface RecipientDeps {
   /** Told now and then while many people are read. */
   readonly onProgress?: () => void;
 }
@@ -42,7 +40,7 @@ export async function recipientsOf(
   if (notice.channel === 'portal') return null;
   switch (notice.recipientKind) {
     case 'authority':
-      return authorityRecipient(draft, deps);
+      return authorityRecipient(store, draft);
     case 'controller':
       return controllerRecipient(store, draft);
     case 'data-subject':
@@ -58,12 +56,17 @@ export function portalLanguages({ obligation, exposures }: Draft): readonly stri
   return obligation.authority?.languages ?? (contact === null ? [] : [contact.language]);
 }
 
-function authorityRecipient({ obligation, file }: Draft, deps: RecipientDeps): Recipients | null {
+async function authorityRecipient(
+  store: Store,
+  { obligation, file }: Draft,
+): Promise<Recipients | null> {
   const { authority } = obligation;
   if (authority === null) return null;
   const drillAddress = `${authority.authorityId.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}@${drillDomain}`;
   const address =
-    file.mode === 'drill' ? drillAddress : deps.confirmedAuthorityAddress(authority.authorityId);
+    file.mode === 'drill'
+      ? drillAddress
+      : await store.readiness.confirmedAddress(authority.authorityId);
   if (address === null) return null;
   const { authorityId: recipientKey, languages } = authority;
   return gather([{ recipientKey, address, languages, merge: {} }]);

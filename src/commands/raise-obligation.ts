@@ -1,10 +1,10 @@
 /** What an obligation is due by when a person raises it from "not owed". */
 import { plusHours, wallTimeAt } from '../domain/instant.ts';
-import { obligationAlarms } from '../domain/alarm.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
 import { strictDueAt } from '../law/due.ts';
 import { allProvisions, provisionInForce } from '../law/provisions.ts';
+import { alarmsOf } from './filing-plan.ts';
 
 /** Gives the raised obligation its due by statute or contract, from the awareness of its track, and its alarms. */
 export async function setDueOfRaised(store: Store, obligation: Obligation): Promise<void> {
@@ -32,7 +32,7 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
     dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
   });
   if (dueAt !== null) {
-    await store.alarms.set(obligationAlarms({ ...obligation, dueAt }, file.reference, file.clock));
+    await store.alarms.set(await alarmsOf(store, { ...obligation, dueAt }, file));
   }
 }
 

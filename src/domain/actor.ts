@@ -17,6 +17,9 @@ export type Right =
   | 'return-notice'
   | 'cancel-notice'
   | 'record-receipt'
+  | 'read-readiness'
+  | 'record-readiness'
+  | 'confirm-address'
   | 'complete-task'
   | 'close-case'
   | 'import-catalogue'
@@ -43,7 +46,14 @@ interface Machine {
 export type Actor = Person | Machine;
 
 const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
-  responder: ['read-case', 'open-case', 'record-facts', 'set-exposure', 'complete-task'],
+  responder: [
+    'read-case',
+    'open-case',
+    'record-facts',
+    'set-exposure',
+    'complete-task',
+    'read-readiness',
+  ],
   legal: [
     'read-case',
     'open-case',
@@ -60,6 +70,9 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'complete-task',
     'close-case',
     'read-register',
+    'read-readiness',
+    'record-readiness',
+    'confirm-address',
   ],
   dpo: [
     'read-case',
@@ -68,6 +81,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'return-notice',
     'complete-task',
     'read-register',
+    'read-readiness',
   ],
   executive: [
     'read-case',
@@ -82,9 +96,12 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'complete-task',
     'close-case',
     'read-register',
+    'read-readiness',
+    'record-readiness',
+    'confirm-address',
   ],
-  auditor: ['read-case', 'read-register'],
-  administrator: ['import-catalogue', 'read-register'],
+  auditor: ['read-case', 'read-register', 'read-readiness'],
+  administrator: ['import-catalogue', 'read-register', 'read-readiness', 'record-readiness'],
 };
 
 // Intake may do what a responder's first report does; other machines act only through commands made for them.

@@ -1,5 +1,6 @@
 /** Alarms: warnings that ring at an instant for a subject and a step, whatever else is down. */
 import { fromMs, hourMs, toMs, wallTimeAt, type CaseClock, type Instant } from './instant.ts';
+import { latestStartAt, type FilingPlan } from './readiness.ts';
 
 /** Who is called; the watch finds the person on duty with that role in the case's unit. */
 export type AlarmRole = 'responder' | 'legal' | 'executive' | 'dpo';
@@ -14,6 +15,9 @@ export interface Alarm {
   readonly role: AlarmRole;
   /** One line for the person who is called; no personal data. */
   readonly line: string;
+  /** Called by name instead of by role, and who is called after them. */
+  readonly personId?: string | null;
+  readonly deputyId?: string | null;
 }
 
 /** Policy, not law: how long a case may stay undetermined before the executive is called. */
@@ -61,25 +65,81 @@ export function caseAlarms(
   ];
 }
 
-/** The alarms before the due instant of an obligation that has one. */
+/** An obligation as its alarms need it. */
+interface Owed {
+  readonly obligationId: string;
+  readonly caseId: string;
+  readonly dueAt: Instant;
+  readonly label: string;
+}
+
+/** The alarms before the due instant of an obligation that has one; what a person files rings before its latest start. */
 export function obligationAlarms(
-  obligation: { obligationId: string; caseId: string; dueAt: Instant; label: string },
+  obligation: Owed,
   reference: string,
   clock: CaseClock,
+  filing: FilingPlan | null = null,
 ): readonly Alarm[] {
-  return [...beforeDueHours, 0].map((hours) => {
-    const at = fromMs(toMs(obligation.dueAt) - hours * hourMs);
-    return {
-      subject: `obligation/${obligation.obligationId}`,
-      step: hours === 0 ? 'due' : `due-in-${String(hours)}h`,
+  return [
+    ...(filing === null
+      ? warnings(obligation, reference, clock)
+      : filingAlarms(obligation, reference, clock, filing)),
+    at(obligation, clock, {
+      step: 'due',
       dueAt: obligation.dueAt,
-      ringAt: wallTimeAt(clock, at),
-      caseId: obligation.caseId,
+      hoursBefore: 0,
+      role: 'executive',
+      line: `${reference}: due now and not yet dispatched: ${obligation.label}.`,
+    }),
+  ];
+}
+
+function warnings(obligation: Owed, reference: string, clock: CaseClock): Alarm[] {
+  return beforeDueHours.map((hours) =>
+    at(obligation, clock, {
+      step: `due-in-${String(hours)}h`,
+      dueAt: obligation.dueAt,
+      hoursBefore: hours,
       role: hours <= 1 ? 'executive' : 'legal',
+      line: `${reference}: due in ${String(hours)} h and not yet dispatched: ${obligation.label}.`,
+    }),
+  );
+}
+
+/** Their due is the latest start, so that they ring again when the due or the rehearsed time moves. */
+export function filingAlarms(
+  obligation: Owed,
+  reference: string,
+  clock: CaseClock,
+  filing: FilingPlan,
+): readonly Alarm[] {
+  const startAt = latestStartAt(obligation.dueAt, filing);
+  const called = { personId: filing.filerId, deputyId: filing.deputyId };
+  const takes = `${String(filing.minutes)} min${filing.isRehearsed ? '' : ', not rehearsed'}`;
+  return [...beforeDueHours, 0].map((hours) => ({
+    ...at(obligation, clock, {
+      step: hours === 0 ? 'file-now' : `file-in-${String(hours)}h`,
+      dueAt: startAt,
+      hoursBefore: hours,
+      role: 'legal',
       line:
         hours === 0
-          ? `${reference}: due now and not yet dispatched: ${obligation.label}.`
-          : `${reference}: due in ${String(hours)} h and not yet dispatched: ${obligation.label}.`,
-    };
-  });
+          ? `${reference}: begin the filing now (${takes}) or it will be late: ${obligation.label}.`
+          : `${reference}: the filing must begin in ${String(hours)} h (${takes}): ${obligation.label}.`,
+    }),
+    ...called,
+  }));
+}
+
+function at(
+  { obligationId, caseId }: Owed,
+  clock: CaseClock,
+  {
+    hoursBefore,
+    ...alarm
+  }: Pick<Alarm, 'step' | 'dueAt' | 'role' | 'line'> & { readonly hoursBefore: number },
+): Alarm {
+  const caseAt = fromMs(toMs(alarm.dueAt) - hoursBefore * hourMs);
+  const subject = `obligation/${obligationId}`;
+  return { ...alarm, subject, caseId, ringAt: wallTimeAt(clock, caseAt) };
 }

@@ -7,6 +7,7 @@ import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
 import type { NoticeStore } from './notice-ports.ts';
+import type { ReadinessStore } from './readiness.ts';
 import type { Views } from './views.ts';
 
 /** One transaction as one actor: what it reads is what row-level security lets that actor see. */
@@ -18,6 +19,7 @@ export interface Store {
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;
+  readonly readiness: ReadinessStore;
   readonly register: RegisterPort;
   readonly views: Views;
 }
@@ -115,6 +117,8 @@ export interface CaseStore {
       evidence: string;
     }[],
   ): Promise<number>;
+  /** The newest catalogue version; 0 before the first import. */
+  catalogueVersion(): Promise<number>;
   affiliates(version: number): Promise<readonly Affiliate[]>;
   processings(version: number): Promise<readonly Processing[]>;
   customerNames(keys: readonly string[], version: number): Promise<ReadonlyMap<string, string>>;

@@ -73,6 +73,8 @@ export interface ObligationView extends Obligation {
   readonly noticeState: NoticeState | null;
   /** Wall instant of the due; equals `dueAt` outside drills. */
   readonly dueRingAt: Instant | null;
+  /** Where a person files: when that must begin at the latest, in case time. Null where a machine sends. */
+  readonly latestStartAt: Instant | null;
 }
 
 export interface NoticeSummary {

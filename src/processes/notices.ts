@@ -8,12 +8,11 @@ import type { FreezeDeps } from '../commands/freeze-notice.ts';
 import type { Config } from '../config.ts';
 import { readNoticeIdKey } from './keys.ts';
 
-/** What freezing a version needs; no authority's address has been confirmed by a named person yet, so people file. */
+/** What freezing a version needs. */
 export function freezeDeps(config: Config): FreezeDeps {
   return {
     wording: handlebarsWording(),
     noticeIdKey: readNoticeIdKey(config.keysDir),
-    confirmedAuthorityAddress: () => null,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Outside drills: no machine sends to an address nobody has confirmed, nor words nobody has reviewed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { approveNotices } from '../../src/commands/approve-notices.ts';
-import { freezeNotice, type FreezeDeps } from '../../src/commands/freeze-notice.ts';
+import { confirmAddress } from '../../src/commands/confirm-address.ts';
+import { freezeNotice } from '../../src/commands/freeze-notice.ts';
 import { engine, freezeDeps, seed, type Seed } from '../faults/dispatch-seed.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -18,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function freeze(noticeId: string, deps: FreezeDeps = freezeDeps): Promise<string> {
-  const frozen = await freezeNotice(s.house, deps, noticeId);
+async function freeze(noticeId: string): Promise<string> {
+  const frozen = await freezeNotice(s.house, freezeDeps, noticeId);
   if (!frozen.ok) throw new Error(frozen.problem.detail);
   return frozen.value.digest;
 }
@@ -58,14 +59,16 @@ it('a customer whose contact nobody has confirmed is told by a person, a confirm
 });
 
 it('unreviewed wording is not sent to authorities or people by a machine', async () => {
-  const confirmed: FreezeDeps = {
-    ...freezeDeps,
-    confirmedAuthorityAddress: () => 'breach@authority.example',
-  };
+  const confirmed = await confirmAddress(s.house, s.request(s.people.legal), {
+    authorityId: 'be-apd-gba',
+    email: 'breach@authority.example',
+    evidence: 'Called back on the number of the authority',
+  });
+  expect(confirmed).toMatchObject({ ok: true, value: { state: 'confirmed' } });
   const toAuthority = await s.notice('authority', { provision: 'gdpr/mailed' });
   const toPeople = await s.notice('data-subject');
   for (const noticeId of [toAuthority, toPeople]) {
-    const digest = await freeze(noticeId, confirmed);
+    const digest = await freeze(noticeId);
     expect(await channelOf(noticeId)).toBe('email');
     expect(await approve(noticeId, digest)).toMatchObject({
       ok: false,

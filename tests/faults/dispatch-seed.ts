@@ -24,7 +24,6 @@ const key = openingKey(Buffer.alloc(32, 1).toString('base64'));
 export const freezeDeps: FreezeDeps = {
   wording: handlebarsWording(),
   noticeIdKey: Buffer.alloc(32, 9),
-  confirmedAuthorityAddress: () => null,
 };
 
 /** A wire to the sink with time-outs a test can wait for. */
@@ -62,7 +61,7 @@ export interface SeedOptions {
 }
 
 const authority: AuthorityChoice = {
-  authorityId: 'be-apd',
+  authorityId: 'be-apd-gba',
   name: 'Gegevensbeschermingsautoriteit',
   role: 'lead',
   channel: 'email',
@@ -242,7 +241,7 @@ function draft(
   change: Partial<Obligation>,
 ): Promise<string> {
   return house.as(engine, async (store) => {
-    const recipientKey = { authority: 'be-apd', controller: 'C-1', 'data-subject': 'billing' }[
+    const recipientKey = { authority: 'be-apd-gba', controller: 'C-1', 'data-subject': 'billing' }[
       kind
     ];
     const row = {

@@ -33,7 +33,6 @@ export interface Edge {
 const freeze: FreezeDeps = {
   wording: handlebarsWording(),
   noticeIdKey: Buffer.alloc(32, 7),
-  confirmedAuthorityAddress: () => null,
 };
 
 /** Starts the edge; `close` in `afterAll`. */

@@ -191,6 +191,7 @@ describe('who asks', () => {
         'return-notice',
         'complete-task',
         'read-register',
+        'read-readiness',
       ],
     });
   });

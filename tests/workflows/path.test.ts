@@ -32,7 +32,6 @@ beforeAll(async () => {
   const steps = engineSteps(home.house, {
     wording: handlebarsWording(),
     noticeIdKey: Buffer.alloc(32, 3),
-    confirmedAuthorityAddress: () => null,
     wire,
   });
   engine = await testEngine(home, steps);

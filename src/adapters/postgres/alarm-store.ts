@@ -7,13 +7,16 @@ export function alarmStore(sql: Sql): AlarmStore {
     async set(alarms) {
       if (alarms.length === 0) return;
       await sql.run(
-        `INSERT INTO alarm (subject, step, due_at, ring_at, case_id, role, line)
-         SELECT a.subject, a.step, a."dueAt", a."ringAt", a."caseId", a.role, a.line
+        `INSERT INTO alarm (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
+         SELECT a.subject, a.step, a."dueAt", a."ringAt", a."caseId", a.role, a.line, a."personId", a."deputyId"
          FROM jsonb_to_recordset($1) AS a(subject text, step text, "dueAt" timestamptz, "ringAt" timestamptz,
-           "caseId" uuid, role text, line text)
+           "caseId" uuid, role text, line text, "personId" uuid, "deputyId" uuid)
          ON CONFLICT (subject, step) DO UPDATE SET due_at = excluded.due_at, ring_at = excluded.ring_at,
-           role = excluded.role, line = excluded.line, silenced_at = NULL
-         WHERE alarm.due_at IS DISTINCT FROM excluded.due_at OR alarm.silenced_at IS NOT NULL`,
+           role = excluded.role, line = excluded.line, person_id = excluded.person_id, deputy_id = excluded.deputy_id,
+           silenced_at = NULL
+         WHERE alarm.due_at IS DISTINCT FROM excluded.due_at OR alarm.silenced_at IS NOT NULL
+           OR alarm.line <> excluded.line
+           OR (alarm.person_id, alarm.deputy_id) IS DISTINCT FROM (excluded.person_id, excluded.deputy_id)`,
         [JSON.stringify(alarms)],
       );
     },

@@ -167,6 +167,7 @@ type Reach = Pick<
   | 'tracks'
   | 'exposures'
   | 'grade'
+  | 'catalogueVersion'
   | 'affiliates'
   | 'processings'
   | 'customerNames'
@@ -212,6 +213,12 @@ function reach(sql: Sql): Reach {
          WHERE e.case_id = $1 AND e.kind = g.kind AND e.key = g.key`,
         [caseId, by, JSON.stringify(entries)],
       );
+    },
+    async catalogueVersion() {
+      const row = await sql.row<{ version: number }>(
+        'SELECT coalesce(max(version), 0) AS version FROM catalogue_version',
+      );
+      return row?.version ?? 0;
     },
     affiliates: (version) => readAffiliates(sql, version),
     processings: (version) => readProcessings(sql, version),

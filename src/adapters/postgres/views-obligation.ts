@@ -22,10 +22,12 @@ export const recipientNameSql = `coalesce(
 export function obligationList(sql: Sql, caseId: string): Promise<ObligationView[]> {
   return sql.rows<ObligationView>(
     `SELECT ${obligationColumns}, ${recipientNameSql} AS "recipientName", n.id AS "noticeId",
-       n.state AS "noticeState", o.due_ring_at AS "dueRingAt"
+       n.state AS "noticeState", o.due_ring_at AS "dueRingAt",
+       CASE WHEN o.authority IS NOT NULL AND coalesce(n.channel, o.authority ->> 'channel') = 'portal' THEN o.due_at
+         - make_interval(mins => filing_minutes(o.authority ->> 'authorityId', o.affiliate_key)) END AS "latestStartAt"
      FROM obligation o JOIN case_file c ON c.id = o.case_id JOIN track t ON t.id = o.track_id
      LEFT JOIN LATERAL (
-       SELECT n.id, n.state FROM notice n WHERE n.obligation_id = o.id
+       SELECT n.id, n.state, n.channel FROM notice n WHERE n.obligation_id = o.id
        ORDER BY n.state = 'cancelled', n.created_at DESC, n.id DESC LIMIT 1
      ) n ON true
      WHERE o.case_id = $1

@@ -21,9 +21,11 @@ export function watchStore(pool: pg.Pool): WatchStore {
            FROM alarm_outbox a JOIN case_file c ON c.id = a.case_id
            LEFT JOIN LATERAL (
              SELECT d.id, d.name, d.email
-             FROM person q JOIN person d ON d.id = CASE WHEN a.step LIKE '%/deputy' THEN coalesce(q.deputy_id, q.id) ELSE q.id END
-             WHERE q.active AND a.role = ANY (q.roles) AND (c.unit = ANY (q.units) OR '*' = ANY (q.units))
-             ORDER BY c.unit = ANY (q.units) DESC, q.id LIMIT 1) p ON true
+             FROM person q JOIN person d ON d.id = CASE WHEN a.step LIKE '%/deputy'
+               THEN coalesce(CASE WHEN q.id = a.person_id THEN a.deputy_id END, q.deputy_id, q.id) ELSE q.id END
+             WHERE q.active AND (q.id = a.person_id
+               OR a.role = ANY (q.roles) AND (c.unit = ANY (q.units) OR '*' = ANY (q.units)))
+             ORDER BY q.id IS NOT DISTINCT FROM a.person_id DESC, c.unit = ANY (q.units) DESC, q.id LIMIT 1) p ON true
            WHERE a.handed_at IS NULL AND a.next_attempt_at <= clock_timestamp() ORDER BY a.rung_at LIMIT 50`,
         ),
       ),
@@ -97,9 +99,9 @@ async function ring(sql: Sql): Promise<number> {
        UPDATE alarm SET rung_due_at = due_at
        WHERE (subject, step) IN (SELECT subject, step FROM alarm WHERE ring_at <= clock_timestamp() AND silenced_at IS NULL
            AND rung_due_at IS DISTINCT FROM due_at ORDER BY ring_at LIMIT 500 FOR UPDATE SKIP LOCKED)
-       RETURNING subject, step, due_at, ring_at, case_id, role, line)
-     INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line)
-     SELECT subject, step, due_at, ring_at, case_id, role, line FROM due
+       RETURNING subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
+     INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
+     SELECT subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id FROM due
      ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
   );
   await enter(sql, 'alarm.rung', rung);
@@ -114,9 +116,9 @@ async function escalate(sql: Sql, afterCaseSeconds: number): Promise<number> {
        WHERE c.id = o.case_id AND a.subject = o.subject AND a.step = o.step AND a.silenced_at IS NULL
          AND o.answered_at IS NULL AND o.escalated_at IS NULL AND o.step NOT LIKE '%/deputy'
          AND o.handed_at < clock_timestamp() - make_interval(secs => greatest(2, $1 / c.speed))
-       RETURNING o.subject, o.step, o.due_at, o.ring_at, o.case_id, o.role, o.line)
-     INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line)
-     SELECT subject, step || '/deputy', due_at, ring_at, case_id, role, line FROM quiet
+       RETURNING o.subject, o.step, o.due_at, o.ring_at, o.case_id, o.role, o.line, o.person_id, o.deputy_id)
+     INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
+     SELECT subject, step || '/deputy', due_at, ring_at, case_id, role, line, person_id, deputy_id FROM quiet
      ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
     [afterCaseSeconds],
   );

@@ -17,6 +17,7 @@ import { meRoute } from './me.ts';
 import { noticeActRoutes } from './notice-acts.ts';
 import { noticeRoutes } from './notices.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { readinessRoutes } from './readiness.ts';
 import { registerRoutes } from './register.ts';
 
 const wrongTokensPerMinute = 20;
@@ -43,6 +44,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);
   registerRoutes(app, ports);
+  readinessRoutes(app, ports);
   keptEventRoutes(app, ports);
   await app.register((inner) => {
     importRoutes(inner, ports);

@@ -24,6 +24,9 @@ const everyRight: Readonly<Record<Right, true>> = {
   'close-case': true,
   'import-catalogue': true,
   'read-register': true,
+  'read-readiness': true,
+  'record-readiness': true,
+  'confirm-address': true,
 };
 
 /** The rights a person's roles carry. */

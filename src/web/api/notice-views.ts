@@ -51,6 +51,7 @@ export const obligationView = z.object({
     .nullable(),
   dueAt: optionalInstant,
   dueRingAt: optionalInstant,
+  latestStartAt: optionalInstant,
   dueBasis: z.enum(['statute', 'contract', 'policy', 'none']),
   targetAt: optionalInstant,
   dispatchedAt: optionalInstant,
