@@ -1,4 +1,4 @@
-/** `tocsin case determine|scope|exposure|awareness|close`: the acts on a case that have legal effect. */
+/** `tocsin case determine|scope|exposure|awareness|close|reopen`: the acts on a case that have legal effect. */
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CaseView } from '../domain/views.ts';
@@ -17,6 +17,7 @@ export function addCaseDecisions(parent: Command, around: Surroundings): void {
   addExposure(parent, around);
   addAwareness(parent, around);
   addClose(parent, around);
+  addReopen(parent, around);
 }
 
 /** Adds `--yes`, for acts that otherwise ask for a typed word. */
@@ -157,9 +158,34 @@ function addClose(parent: Command, around: Surroundings): void {
   );
 }
 
+function addReopen(parent: Command, around: Surroundings): void {
+  const command = withYes(parent.command('reopen'))
+    .description('open a closed case again; the engine takes it up where it stood')
+    .argument('<case>', 'reference or id')
+    .requiredOption('--reason <text>', 'why; kept in the register');
+  examples(command, ['tocsin case reopen B-2026-0042 --reason "A second dump was found"']).action(
+    async (reference: string, options: Yes & { reason: string }) => {
+      const session = openSession(command, around, 'leo');
+      const file = await session.findCase(reference);
+      await session.confirm({
+        yes: options.yes,
+        what: `This opens ${file.reference} again`,
+        word: file.reference,
+      });
+      await act(session, file, 'reopening', { reason: options.reason }, (answer) => [
+        answer.state === 'investigating'
+          ? `${file.reference} is open again, and is to be determined anew.`
+          : `${file.reference} is open again.`,
+        `Next: tocsin event list ${file.reference}`,
+      ]);
+    },
+  );
+}
+
 /** What an act on a case may answer. */
 interface Answer {
   readonly engine?: string;
+  readonly state?: string;
   readonly changed?: number;
   readonly awareAt?: string;
 }

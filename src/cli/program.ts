@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { addCaseCommands } from './case-commands.ts';
 import { addCaseDecisions } from './case-decisions.ts';
 import { addDrillCommand } from './drill-command.ts';
+import { addAlarmCommands, addEventCommands } from './event-commands.ts';
 import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
 import { addNoticeCommands } from './notice-commands.ts';
+import { addWordingCommands } from './notice-wording.ts';
 import type { ProgramParts } from './parts.ts';
 import { examples, exitCodeHelp } from './program-help.ts';
 import { addRegisterCommands } from './register-commands.ts';
@@ -46,10 +48,9 @@ function buildProgram(parts: ProgramParts): Command {
   const cases = group('case', 'open cases, follow them, decide about them', 'show B-2026-0042');
   addCaseCommands(cases, parts);
   addCaseDecisions(cases, parts);
-  addNoticeCommands(
-    group('notice', 'judge, approve and prove what leaves the house', 'list'),
-    parts,
-  );
+  const notices = group('notice', 'judge, approve and prove what leaves the house', 'list');
+  addNoticeCommands(notices, parts);
+  addWordingCommands(notices, parts);
   addObligationCommands(
     group(
       'obligation',
@@ -59,6 +60,8 @@ function buildProgram(parts: ProgramParts): Command {
     parts,
   );
   addTaskCommands(group('task', 'what people must do', 'list B-2026-0042'), parts);
+  addEventCommands(group('event', 'what came in signed and waits for a person', 'list'), parts);
+  addAlarmCommands(group('alarm', 'what rings, and who takes it up', 'list B-2026-0042'), parts);
   addImportCommand(program, parts);
   addRegisterCommands(group('register', 'verify and export the history', 'verify'), parts);
   addDrillCommand(program, parts);
@@ -95,6 +98,8 @@ const groups: readonly string[] = [
   'notice',
   'obligation',
   'task',
+  'event',
+  'alarm',
   'register',
   'drill',
   'import',

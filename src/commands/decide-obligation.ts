@@ -90,11 +90,12 @@ export function answerAlarm(
 ): Promise<Answer<{ answered: true }>> {
   return runCommand(house, request, 'complete-task', async (store) => {
     const by = actorLabel(request.actor);
-    const caseId = await store.alarms.answer(input.subject, input.step, by);
-    if (caseId === null)
+    const answered = await store.alarms.answer(input.subject, input.step, by);
+    if (answered === null)
       return refuse('not-found', 'No unanswered alarm of that subject and step has rung.');
+    const { caseId } = answered;
     await store.register.append({
-      stream: `case/${caseId}`,
+      stream: caseId === null ? 'house' : `case/${caseId}`,
       type: 'alarm.answered',
       actor: by,
       data: { subject: input.subject, step: input.step },

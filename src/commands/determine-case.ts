@@ -115,7 +115,7 @@ export function closeCase(
       await store.obligations.discharge(one.obligationId, caseNow);
     }
     await store.cases.close(file.caseId, input.reason);
-    await store.alarms.silence(`case/${file.caseId}`);
+    await store.alarms.silenceCase(file.caseId);
     await enter(
       store,
       file,

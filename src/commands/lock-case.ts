@@ -4,7 +4,7 @@ import type { Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 
 /** The locked case; `not-found` also when this actor may not see it, so that nothing is given away. */
-async function lockCase(store: Store, caseId: string): Promise<Outcome<CaseFile>> {
+export async function lockCase(store: Store, caseId: string): Promise<Outcome<CaseFile>> {
   const file = await store.cases.lock(caseId);
   return file === null ? refuse('not-found', 'There is no such case.') : done(file);
 }

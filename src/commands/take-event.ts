@@ -1,5 +1,6 @@
 /** Takes an event from a source whose signature was checked: once, and whatever it says, it is kept. */
 import { actorLabel } from '../domain/actor.ts';
+import { reopenAlarm } from '../domain/alarm.ts';
 import type { CaseFile } from '../domain/case.ts';
 import type { EventAnswer, NamedCase } from '../domain/event-ports.ts';
 import { assertNever } from '../domain/json.ts';
@@ -8,6 +9,7 @@ import type { Problem } from '../domain/problem.ts';
 import { machineRequest, type Answer } from './command.ts';
 import { openCase, type OpenCase } from './open-case.ts';
 import { recordFacts, type RecordFacts } from './record-facts.ts';
+import { callForWaiting, callNoMoreThanWait } from './waiting-events.ts';
 
 /** What an event asks for; `unreadable` when nobody but a person can say. */
 export type EventContent =
@@ -106,7 +108,7 @@ async function act(store: Store, event: SignedEvent, reread: ReadEvent): Promise
 }
 
 /** The same transaction as a house of its own: a command made for people joins the one under way. */
-function within(store: Store): House {
+export function within(store: Store): House {
   return { as: (_actor, fn) => fn(store) };
 }
 
@@ -136,9 +138,9 @@ async function open(
 }
 
 /** Facts that overtook the event that opens their case enter it now; those it cannot take stay for a person. */
-async function takeUpEarlier(
+export async function takeUpEarlier(
   store: Store,
-  { source, eventId }: SignedEvent,
+  { source, eventId }: Pick<SignedEvent, 'source' | 'eventId'>,
   caseId: string,
   reread: ReadEvent,
 ): Promise<void> {
@@ -152,6 +154,7 @@ async function takeUpEarlier(
     if (!recorded.ok) continue;
     const { reference } = file;
     await store.events.tookUp(earlier, { outcome: 'facts-recorded', caseId, reference });
+    await callNoMoreThanWait(store);
   }
 }
 
@@ -188,6 +191,9 @@ async function attach(
 ): Promise<EventAnswer> {
   const answer = { outcome: 'attached', caseId, reference } as const;
   await store.events.keep({ ...event, ...answer, reason: 'the case is closed', awaits: null });
+  const file = (await store.tasks.isOpen(caseId, 'reopen')) ? null : await store.cases.read(caseId);
+  // One call for all that comes until somebody has said whether it is reopened.
+  if (file !== null) await store.alarms.set([reopenAlarm(file, await store.house.now())]);
   await store.tasks.open({
     caseId,
     kind: 'reopen',
@@ -214,6 +220,7 @@ async function keepForPerson(
 ): Promise<EventAnswer> {
   const answer = { outcome: 'kept', caseId: null, reference: null } as const;
   await store.events.keep({ ...event, ...answer, reason, awaits });
+  await callForWaiting(store);
   const { source, eventId, type, bodySha256 } = event;
   await store.register.append({
     stream: 'house',

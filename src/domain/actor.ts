@@ -22,6 +22,7 @@ export type Right =
   | 'confirm-address'
   | 'complete-task'
   | 'close-case'
+  | 'reopen-case'
   | 'import-catalogue'
   | 'read-register';
 
@@ -69,6 +70,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'record-receipt',
     'complete-task',
     'close-case',
+    'reopen-case',
     'read-register',
     'read-readiness',
     'record-readiness',
@@ -95,6 +97,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'record-receipt',
     'complete-task',
     'close-case',
+    'reopen-case',
     'read-register',
     'read-readiness',
     'record-readiness',

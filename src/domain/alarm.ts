@@ -1,12 +1,22 @@
 /** Alarms: warnings that ring at an instant for a subject and a step, whatever else is down. */
-import { fromMs, hourMs, toMs, wallTimeAt, type CaseClock, type Instant } from './instant.ts';
+import type { CaseFile } from './case.ts';
+import {
+  caseTimeAt,
+  fromMs,
+  hourMs,
+  plusHours,
+  toMs,
+  wallTimeAt,
+  type CaseClock,
+  type Instant,
+} from './instant.ts';
 import { latestStartAt, type FilingPlan } from './readiness.ts';
 
 /** Who is called; the watch finds the person on duty with that role in the case's unit. */
 export type AlarmRole = 'responder' | 'legal' | 'executive' | 'dpo';
 
 export interface Alarm {
-  /** `case/<id>`, `obligation/<id>` or `notice/<id>`. */
+  /** `case/<id>`, `obligation/<id>`, `notice/<id>`, or `events/<case id>`; `events/waiting` for the house. */
   readonly subject: string;
   readonly step: string;
   readonly dueAt: Instant;
@@ -20,25 +30,31 @@ export interface Alarm {
   readonly deputyId?: string | null;
 }
 
+/** An alarm about no case: only who sees the whole group is called. Wall time, for there is no other. */
+export type HouseAlarm = Omit<Alarm, 'caseId' | 'dueAt'>;
+
 /** Policy, not law: how long a case may stay undetermined before the executive is called. */
 export const undeterminedAfterHours = 24;
 
 const beforeDueHours = [24, 6, 1] as const;
 
-/** The alarms of a case nobody has determined yet: press at half the policy time, then the executive. */
+/**
+ * The alarms of a case nobody has determined yet: press at half the policy time, then the executive. The policy time
+ * runs from `pressFromAt` where a case was reopened; the 72 hours of the law always run from awareness.
+ */
 export function caseAlarms(
   caseId: string,
   reference: string,
   awareAt: Instant,
   clock: CaseClock,
+  pressFromAt: Instant = awareAt,
 ): readonly Alarm[] {
   const subject = `case/${caseId}`;
-  const at = (hours: number): Instant => fromMs(toMs(awareAt) + hours * hourMs);
-  const make = (step: string, hours: number, role: AlarmRole, line: string): Alarm => ({
+  const make = (step: string, dueAt: Instant, role: AlarmRole, line: string): Alarm => ({
     subject,
     step,
-    dueAt: at(hours),
-    ringAt: wallTimeAt(clock, at(hours)),
+    dueAt,
+    ringAt: wallTimeAt(clock, dueAt),
     caseId,
     role,
     line,
@@ -46,19 +62,19 @@ export function caseAlarms(
   return [
     make(
       'determine',
-      undeterminedAfterHours / 2,
+      plusHours(pressFromAt, undeterminedAfterHours / 2),
       'legal',
       `${reference}: is it a breach? Nobody has determined it yet.`,
     ),
     make(
       'determine-executive',
-      undeterminedAfterHours,
+      plusHours(pressFromAt, undeterminedAfterHours),
       'executive',
       `${reference}: still undetermined after ${String(undeterminedAfterHours)} h. Please decide.`,
     ),
     make(
       'statute-72h',
-      72,
+      plusHours(awareAt, 72),
       'executive',
       `${reference}: 72 hours from provisional awareness are over.`,
     ),
@@ -142,4 +158,43 @@ function at(
   const caseAt = fromMs(toMs(alarm.dueAt) - hoursBefore * hourMs);
   const subject = `obligation/${obligationId}`;
   return { ...alarm, subject, caseId, ringAt: wallTimeAt(clock, caseAt) };
+}
+
+/** An event came for a closed case: legal is called at once to say whether it is opened again. */
+export function reopenAlarm(
+  { caseId, reference, clock }: Pick<CaseFile, 'caseId' | 'reference' | 'clock'>,
+  now: Instant,
+): Alarm {
+  return {
+    subject: `events/${caseId}`,
+    step: 'reopen',
+    dueAt: caseTimeAt(clock, now),
+    ringAt: now,
+    caseId,
+    role: 'legal',
+    line: `${reference} is closed and an event came in for it: reopen?`,
+  };
+}
+
+/** The subject of the calls about events that no program could take. */
+export const waitingEvents = 'events/waiting';
+
+/** Policy, not law: how long events are gathered before one call is made for all of them. */
+const gatherSeconds = 60;
+/** Policy, not law: such an event may be the report of a breach, so the executive is called when legal left it. */
+const waitingToExecutiveHours = 2;
+
+/** The calls about events that wait: legal at once, then the executive. */
+export function waitingAlarms(now: Instant): readonly HouseAlarm[] {
+  const calls = [
+    { step: 'kept', role: 'legal', ringAt: fromMs(toMs(now) + gatherSeconds * 1_000) },
+    { step: 'kept-executive', role: 'executive', ringAt: plusHours(now, waitingToExecutiveHours) },
+  ] as const;
+  return calls.map((call) => ({ ...call, subject: waitingEvents, line: waitingLine(1) }));
+}
+
+/** What is said of this many events that wait. */
+export function waitingLine(count: number): string {
+  const events = count === 1 ? '1 event waits' : `${String(count)} events wait`;
+  return `${events} for a person: signed by a known source, and no program could take ${count === 1 ? 'it' : 'them'}.`;
 }

@@ -53,6 +53,17 @@ interface WaitingEvent {
   readonly body: string;
 }
 
+/** An event that came for a case after it was closed, or that a person made the case from, as it came. */
+export interface CaseEvent {
+  readonly source: string;
+  readonly eventId: string;
+  readonly type: string | null;
+  readonly at: Instant;
+  readonly body: string;
+  /** False once a person has taken over what it says, or said that nothing is to be done. */
+  readonly waits: boolean;
+}
+
 interface AwaitingEvent {
   readonly source: string;
   readonly eventId: string;
@@ -72,10 +83,22 @@ export interface EventStore {
   awaiting(source: string, id: string): Promise<readonly (AwaitingEvent & { unit: string })[]>;
   /** An event that was kept has entered its case after all. */
   tookUp(event: AwaitingEvent, answer: EventAnswer): Promise<void>;
+  /** A person has taken a waiting event into a case; its bytes stay to be read there. */
+  takenUp(
+    event: { readonly source: string; readonly eventId: string; readonly by: string },
+    answer: EventAnswer,
+  ): Promise<void>;
   /** Kept events nobody has settled, oldest first, 100 at most. */
   waiting(): Promise<readonly WaitingEvent[]>;
-  /** False when no such event waits, or this actor does not see it. */
-  settle(source: string, eventId: string, by: string): Promise<boolean>;
+  countWaiting(): Promise<number>;
+  /** A kept event that waits, locked; null when there is none, or this actor does not see it. */
+  lockKept(source: string, eventId: string): Promise<{ readonly at: Instant } | null>;
+  /** Events of the case whose bytes are kept, oldest first, 100 at most. */
+  ofCase(caseId: string): Promise<readonly CaseEvent[]>;
+  /** The bytes of an event that is attached to the case and waits, locked; null when there is none. */
+  lockAttached(caseId: string, source: string, eventId: string): Promise<Uint8Array | null>;
+  /** The case a waiting event is attached to, or null for none; undefined when none waits that this actor sees. */
+  settle(source: string, eventId: string, by: string): Promise<string | null | undefined>;
 }
 
 /** A receiver of webhooks as configured. */

@@ -1,7 +1,16 @@
 /** What commands, activities, the watch and the pages need from the world, as types only; adapters implement it. */
 import type { Actor, Person } from './actor.ts';
-import type { Alarm, AlarmRole } from './alarm.ts';
-import type { Awareness, CaseFile, Exposure, Fact, Grade, HitKind, Track } from './case.ts';
+import type { Alarm, AlarmRole, HouseAlarm } from './alarm.ts';
+import type {
+  Awareness,
+  CaseFile,
+  CaseState,
+  Exposure,
+  Fact,
+  Grade,
+  HitKind,
+  Track,
+} from './case.ts';
 import type { EventStore } from './event-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -95,6 +104,8 @@ export interface CaseStore {
   ): Promise<void>;
   fixAwareness(caseId: string, awareness: Awareness): Promise<void>;
   close(caseId: string, reason: string): Promise<void>;
+  /** Opens a closed case again: a breach stays determined, everything else is investigated anew. */
+  reopen(caseId: string): Promise<CaseState>;
   scope(caseId: string): Promise<{
     engagements: number;
     customers: number;
@@ -190,8 +201,23 @@ export interface AlarmStore {
   set(alarms: readonly Alarm[]): Promise<void>;
   /** Alarms of this subject ring no more; what has rung stays. */
   silence(subject: string): Promise<void>;
-  /** Notes that a person answered what rang; gives the case, or null when nothing unanswered had rung. */
-  answer(subject: string, step: string, by: string): Promise<string | null>;
+  /** No alarm of the case rings any more, whatever its subject. */
+  silenceCase(caseId: string): Promise<void>;
+  /** Alarms of the case that were silenced at this instant or later ring again. */
+  unsilenceCase(caseId: string, since: Instant): Promise<void>;
+  /**
+   * Sets alarms of the house that ring once for all that comes before they do; what comes after rings again when
+   * `quietSeconds` have passed since the last one. Locks them until the transaction ends.
+   */
+  gather(alarms: readonly HouseAlarm[], quietSeconds: number): Promise<void>;
+  /** Another line for alarms of the subject that have not rung yet. */
+  reword(subject: string, line: string): Promise<void>;
+  /** Notes that a person answered what rang; gives its case (null: the house), or null when nothing unanswered had rung. */
+  answer(
+    subject: string,
+    step: string,
+    by: string,
+  ): Promise<{ readonly caseId: string | null } | null>;
 }
 
 export interface TaskStore {
@@ -215,6 +241,10 @@ export interface TaskStore {
     by: string,
     outcome: string,
   ): Promise<void>;
+  /** True when a task of the kind is open in the case. */
+  isOpen(caseId: string, kind: string): Promise<boolean>;
+  /** Completes every open task of the kind; gives how many there were. */
+  completeOfKind(caseId: string, kind: string, by: string, outcome: string): Promise<number>;
   /** Kinds of all tasks the case ever had. */
   kindsOf(caseId: string): Promise<readonly string[]>;
   /** Titles of open tasks that keep a case from closing: a delivery in doubt, a bounced notice, a change to review. */

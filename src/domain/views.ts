@@ -195,5 +195,6 @@ export interface Views {
     state?: 'open' | 'done';
     limit: number;
   }): Promise<readonly TaskView[]>;
-  alarms(caseId: string): Promise<readonly AlarmView[]>;
+  /** Alarms of a case; null: those of the house, which are about no case. */
+  alarms(caseId: string | null): Promise<readonly AlarmView[]>;
 }

@@ -10,7 +10,8 @@ interface Ring {
   readonly step: string;
   readonly line: string;
   readonly role: string;
-  readonly caseId: string;
+  /** Null: an alarm of the house, for who sees the whole group. */
+  readonly caseId: string | null;
   readonly dueAt: Instant;
   readonly personId: string | null;
   readonly personName: string | null;

@@ -1,6 +1,6 @@
 /** The watch process: alarms, relay and reconciler, each going on whatever else is down. */
 import { alarmMail } from '../adapters/mail/alarm-mail.ts';
-import { webhookStore } from '../adapters/postgres/event-store.ts';
+import { webhookStore } from '../adapters/postgres/webhook-store.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
 import { watchStore } from '../adapters/postgres/watch-store.ts';
 import { conductorOver } from '../adapters/temporal/conductor.ts';

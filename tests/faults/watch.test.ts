@@ -97,7 +97,7 @@ describe('alarms', () => {
     const called: string[] = [];
     const refusing = { call: () => Promise.reject(new Error('no mail server')) };
     const taking = {
-      call: (ring: { email: string; caseId: string }) => {
+      call: (ring: { email: string; caseId: string | null }) => {
         if (ring.caseId === caseId) called.push(ring.email);
         return Promise.resolve();
       },
@@ -115,7 +115,7 @@ describe('alarms', () => {
     const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(13) });
     const called: string[] = [];
     const channel = {
-      call: (ring: { email: string; caseId: string }) => {
+      call: (ring: { email: string; caseId: string | null }) => {
         if (ring.caseId === caseId) called.push(ring.email);
         return Promise.resolve();
       },

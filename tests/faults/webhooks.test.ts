@@ -4,7 +4,7 @@ import type { LookupAddress } from 'node:dns';
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { webhookStore } from '../../src/adapters/postgres/event-store.ts';
+import { webhookStore } from '../../src/adapters/postgres/webhook-store.ts';
 import { openPool } from '../../src/adapters/postgres/sql.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { watchStore } from '../../src/adapters/postgres/watch-store.ts';

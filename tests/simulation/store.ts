@@ -207,7 +207,8 @@ function alarmRows({ world, db, defect }: LedgerParts): AlarmStore {
         ([, row]) => row.subject === subject && row.step === step && !row.isAnswered,
       );
       for (const [key, row] of rung) db.put('rings', key, { ...row, isAnswered: true });
-      return Promise.resolve(rung[0]?.[1].caseId ?? null);
+      const caseId = rung[0]?.[1].caseId;
+      return Promise.resolve(caseId === undefined ? null : { caseId });
     },
   });
 }

@@ -9,6 +9,7 @@ import { handlebarsWording } from '../../src/adapters/wording/handlebars.ts';
 import { approveNotices } from '../../src/commands/approve-notices.ts';
 import { closeCase, determineCase } from '../../src/commands/determine-case.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
+import { reopenCase } from '../../src/commands/reopen-case.ts';
 import type { NoticeSummary } from '../../src/domain/views.ts';
 import { engineSteps } from '../../src/processes/engine.ts';
 import { testEngine, type TestEngine } from '../support/engine.ts';
@@ -99,6 +100,44 @@ async function record(name: string, workflowId: string): Promise<void> {
   await writeFile(`${folder}/${name}.json`, historyToJSON(history));
 }
 
+/** The closed case's workflow starts again, drafts what new facts bring, and ends with the second closing. */
+async function reopenAndCloseAgain(caseId: string): Promise<void> {
+  const { leo } = home.people;
+  const handle = engine.client.workflow.getHandle(`breach-case/${caseId}`);
+  const before = (await handle.describe()).runId;
+  const reopened = await reopenCase(home.house, by(leo), { caseId, reason: 'a second dump' });
+  expect(reopened).toMatchObject({ ok: true, value: { state: 'determined' } });
+  await until('the case is followed again', async () => {
+    const { status, runId } = await handle.describe();
+    return status.name === 'RUNNING' && runId !== before ? runId : null;
+  });
+  const recorded = await recordFacts(home.house, by(leo), {
+    caseId,
+    facts: [
+      {
+        about: 'case',
+        name: 'subjects.vulnerable',
+        value: true,
+        certainty: 'confirmed',
+        source: 'second log review',
+        observedAt: null,
+      },
+    ],
+    hits: [],
+  });
+  expect(recorded).toMatchObject({ ok: true });
+  await until('the facts are taken up', async () => {
+    const file = await home.house.as(leo, ({ cases }) => cases.read(caseId));
+    return file !== null && file.obligationsRevision === file.revision ? file : null;
+  });
+  const closed = await closeCase(home.house, by(leo), { caseId, reason: 'nothing more' });
+  expect(closed).toMatchObject({ ok: true });
+  await until('the workflow ends again', async () => {
+    const { status } = await handle.describe();
+    return status.name === 'COMPLETED' ? status : null;
+  });
+}
+
 describe('the path', () => {
   it('goes from the report to receipts for all, and closes', async () => {
     const caseId = await openBreach();
@@ -128,6 +167,7 @@ describe('the path', () => {
       return status.name === 'COMPLETED' ? status : null;
     });
     await record('case-from-report-to-close', `breach-case/${caseId}`);
+    await reopenAndCloseAgain(caseId);
     for (const { noticeId, recipientKind } of frozen.slice(0, 5)) {
       await record(`notice-to-${recipientKind}-sent`, `notice/${noticeId}`);
     }

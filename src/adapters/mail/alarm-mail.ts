@@ -34,9 +34,11 @@ export function alarmMail(smtpUrl: string, sender: string, pageUrl: string): Ala
           ring.line,
           '',
           `Due: ${ring.dueAt}`,
-          `Case: ${pageUrl}/cases/${ring.caseId}`,
+          ring.caseId === null
+            ? `Events: ${pageUrl}/events`
+            : `Case: ${pageUrl}/cases/${ring.caseId}`,
           '',
-          'Answer this alarm on the page of the case; if nobody does, your deputy is called.',
+          'Answer this alarm on that page; if nobody does, your deputy is called.',
           '',
         ].join('\n'),
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Alarm': `${ring.subject} ${ring.step}` },

@@ -26,16 +26,49 @@ export function alarmStore(sql: Sql): AlarmStore {
         [subject],
       );
     },
+    async silenceCase(caseId) {
+      await sql.run(
+        'UPDATE alarm SET silenced_at = clock_timestamp() WHERE case_id = $1 AND silenced_at IS NULL',
+        [caseId],
+      );
+    },
+    async unsilenceCase(caseId, since) {
+      await sql.run(
+        'UPDATE alarm SET silenced_at = NULL WHERE case_id = $1 AND silenced_at >= $2',
+        [caseId, since],
+      );
+    },
+    async gather(alarms, quietSeconds) {
+      await sql.run(gatherText, [JSON.stringify(alarms), quietSeconds]);
+    },
+    async reword(subject, line) {
+      await sql.run(
+        `UPDATE alarm SET line = $2
+         WHERE subject = $1 AND silenced_at IS NULL AND rung_due_at IS DISTINCT FROM due_at`,
+        [subject, line],
+      );
+    },
     async answer(subject, step, by) {
-      const row = await sql.row<{ case_id: string }>(
+      const row = await sql.row<{ caseId: string | null }>(
         `UPDATE alarm_outbox SET answered_at = clock_timestamp(), answered_by = $3
-         WHERE subject = $1 AND step = $2 AND answered_at IS NULL RETURNING case_id`,
+         WHERE subject = $1 AND step = $2 AND answered_at IS NULL RETURNING case_id AS "caseId"`,
         [subject, step, by],
       );
-      return row?.case_id ?? null;
+      return row ?? null;
     },
   };
 }
+
+// One that has not rung yet covers what comes now too; one that was silenced before it rang starts anew.
+const gatherText = `INSERT INTO alarm (subject, step, due_at, ring_at, role, line)
+  SELECT a.subject, a.step, a."ringAt", a."ringAt", a.role, a.line
+  FROM jsonb_to_recordset($1) AS a(subject text, step text, "ringAt" timestamptz, role text, line text)
+  ON CONFLICT (subject, step) DO UPDATE SET (due_at, ring_at, silenced_at) = (
+    SELECT next.at, next.at, NULL::timestamptz FROM (SELECT CASE
+      WHEN alarm.rung_due_at IS NOT DISTINCT FROM alarm.due_at
+        THEN greatest(excluded.due_at, alarm.due_at + make_interval(secs => $2))
+      WHEN alarm.silenced_at IS NOT NULL THEN excluded.due_at
+      ELSE alarm.due_at END AS at) next)`;
 
 export function taskStore(sql: Sql): TaskStore {
   return {
@@ -62,6 +95,19 @@ export function taskStore(sql: Sql): TaskStore {
         [caseId, typeof kind === 'string' ? [kind] : kind, subject, by, outcome],
       );
     },
+    async isOpen(caseId, kind) {
+      const row = await sql.row(
+        "SELECT 1 FROM task WHERE case_id = $1 AND kind = $2 AND state = 'open' LIMIT 1",
+        [caseId, kind],
+      );
+      return row !== undefined;
+    },
+    completeOfKind: (caseId, kind, by, outcome) =>
+      sql.run(
+        `UPDATE task SET state = 'done', done_at = clock_timestamp(), done_by = $3, outcome = $4
+         WHERE case_id = $1 AND kind = $2 AND state = 'open'`,
+        [caseId, kind, by, outcome],
+      ),
     async kindsOf(caseId) {
       const rows = await sql.rows<{ kind: string }>(
         'SELECT DISTINCT kind FROM task WHERE case_id = $1',

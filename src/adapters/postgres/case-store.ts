@@ -1,5 +1,5 @@
 /** Cases, their facts, hits, tracks and exposures in PostgreSQL. */
-import type { Awareness, CaseFile, Exposure, Fact, Track } from '../../domain/case.ts';
+import type { Awareness, CaseFile, CaseState, Exposure, Fact, Track } from '../../domain/case.ts';
 import type { CaseStore } from '../../domain/ports.ts';
 import { customerNamesOf, hitsKnown, readAffiliates, readProcessings } from './catalogue.ts';
 import { scopeCase } from './scope.ts';
@@ -20,6 +20,7 @@ type Files = Pick<
   | 'determine'
   | 'fixAwareness'
   | 'close'
+  | 'reopen'
   | 'openIds'
   | 'markScoped'
   | 'markObliged'
@@ -108,6 +109,20 @@ function caseFiles(sql: Sql): Files {
         `UPDATE case_file SET state = 'closed', closed_at = clock_timestamp(), closed_reason = $2 WHERE id = $1`,
         [caseId, reason],
       );
+    },
+    async reopen(caseId) {
+      const row = await sql.row<{ state: CaseState }>(
+        `UPDATE case_file SET state = CASE determination WHEN 'breach' THEN 'determined' ELSE 'investigating' END,
+           closed_at = NULL, closed_reason = NULL,
+           determined_at = CASE determination WHEN 'breach' THEN determined_at END,
+           determined_by = CASE determination WHEN 'breach' THEN determined_by END,
+           determination_reason = CASE determination WHEN 'breach' THEN determination_reason END,
+           determination = nullif(determination, 'not-a-breach')
+         WHERE id = $1 AND state = 'closed' RETURNING state`,
+        [caseId],
+      );
+      if (row === undefined) throw new Error(`case ${caseId} is not closed`);
+      return row.state;
     },
     async openIds(afterId, limit) {
       const rows = await sql.rows<{ id: string }>(

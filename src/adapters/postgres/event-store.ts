@@ -1,17 +1,8 @@
-/** Events in PostgreSQL: what came in, once each, and what is on its way to webhooks. */
-import type pg from 'pg';
-import type { Actor } from '../../domain/actor.ts';
-import type {
-  EventAnswer,
-  EventStore,
-  NamedCase,
-  OutboundEvent,
-  WebhookStore,
-} from '../../domain/event-ports.ts';
-import { assertNever, type JsonObject } from '../../domain/json.ts';
-import { appendEntry } from './register.ts';
+/** Events that came in, in PostgreSQL: once each, and what became of those that wait. */
+import type { CaseEvent, EventAnswer, EventStore, NamedCase } from '../../domain/event-ports.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { assertNever } from '../../domain/json.ts';
 import type { Sql } from './sql.ts';
-import { inTransaction } from './transaction.ts';
 
 export function eventStore(sql: Sql): EventStore {
   return { ...keeping(sql), ...waiting(sql) };
@@ -71,6 +62,28 @@ function waiting(sql: Sql): Omit<EventStore, 'known' | 'keep' | 'caseIdOf'> {
         [source, eventId, outcome, caseId, reference],
       );
     },
+    async takenUp({ source, eventId, by }, { outcome, caseId, reference }) {
+      await sql.run(
+        `UPDATE inbound_event SET outcome = $3, case_id = $4, reference = $5, reason = NULL,
+           settled_at = clock_timestamp(), settled_by = $6
+         WHERE source = $1 AND event_id = $2 AND settled_at IS NULL`,
+        [source, eventId, outcome, caseId, reference, by],
+      );
+    },
+    async countWaiting() {
+      const row = await sql.row<{ count: number }>(
+        `SELECT count(*) AS count FROM inbound_event WHERE outcome = 'kept' AND settled_at IS NULL`,
+      );
+      return row?.count ?? 0;
+    },
+    async lockKept(source, eventId) {
+      const row = await sql.row<{ at: Instant }>(
+        `SELECT at FROM inbound_event WHERE source = $1 AND event_id = $2 AND outcome = 'kept'
+           AND settled_at IS NULL FOR UPDATE`,
+        [source, eventId],
+      );
+      return row ?? null;
+    },
     async waiting() {
       const rows = await sql.rows<WaitingRow>(
         `SELECT source, event_id AS "eventId", type, at, reason, body
@@ -79,16 +92,35 @@ function waiting(sql: Sql): Omit<EventStore, 'known' | 'keep' | 'caseIdOf'> {
       // Not in SQL: a NUL character may stand in the bytes, and not in a text of PostgreSQL.
       return rows.map((row) => ({ ...row, body: row.body.toString('utf8') }));
     },
+    async ofCase(caseId) {
+      const rows = await sql.rows<CaseEventRow>(
+        `SELECT source, event_id AS "eventId", type, at, body, outcome = 'attached' AND settled_at IS NULL AS waits
+         FROM inbound_event WHERE case_id = $1 AND body IS NOT NULL ORDER BY at, event_id LIMIT 100`,
+        [caseId],
+      );
+      return rows.map((row) => ({ ...row, body: row.body.toString('utf8') }));
+    },
+    async lockAttached(caseId, source, eventId) {
+      const row = await sql.row<{ body: Buffer }>(
+        `SELECT body FROM inbound_event WHERE case_id = $1 AND source = $2 AND event_id = $3
+           AND outcome = 'attached' AND settled_at IS NULL FOR UPDATE`,
+        [caseId, source, eventId],
+      );
+      return row?.body ?? null;
+    },
     async settle(source, eventId, by) {
-      const settled = await sql.run(
+      const settled = await sql.row<{ caseId: string | null }>(
         `UPDATE inbound_event SET settled_at = clock_timestamp(), settled_by = $3
-         WHERE source = $1 AND event_id = $2 AND outcome = 'kept' AND settled_at IS NULL`,
+         WHERE source = $1 AND event_id = $2 AND outcome IN ('kept', 'attached') AND settled_at IS NULL
+         RETURNING case_id AS "caseId"`,
         [source, eventId, by],
       );
-      return settled === 1;
+      return settled?.caseId;
     },
   };
 }
+
+type CaseEventRow = Omit<CaseEvent, 'body'> & { readonly body: Buffer };
 
 type WaitingRow = Omit<Awaited<ReturnType<EventStore['waiting']>>[number], 'body'> & {
   readonly body: Buffer;
@@ -105,104 +137,4 @@ function selection(named: NamedCase): [string, string[]] {
     default:
       return assertNever(named);
   }
-}
-
-const watch: Actor = { kind: 'machine', name: 'watch' };
-
-/** Over the pool of the watch role. */
-export function webhookStore(pool: pg.Pool): WebhookStore {
-  const run = <T>(fn: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(pool, watch, fn);
-  return {
-    configure: (endpoints) =>
-      run(async (sql) => {
-        await sql.run(
-          `INSERT INTO webhook_endpoint (key, types, exercises)
-           SELECT e.key, e.types, e.exercises
-           FROM jsonb_to_recordset($1) AS e(key text, types text[], exercises boolean)
-           ON CONFLICT (key) DO UPDATE SET types = excluded.types,
-             exercises = excluded.exercises, active = true,
-             disabled_at = CASE WHEN webhook_endpoint.active THEN webhook_endpoint.disabled_at END
-           WHERE (webhook_endpoint.types, webhook_endpoint.exercises, webhook_endpoint.active)
-             IS DISTINCT FROM (excluded.types, excluded.exercises, true)`,
-          [
-            JSON.stringify(
-              endpoints.map(({ key, types, exercises }) => ({ key, types, exercises })),
-            ),
-          ],
-        );
-        await sql.run(
-          'UPDATE webhook_endpoint SET active = false WHERE active AND key <> ALL ($1::text[])',
-          [endpoints.map(({ key }) => key)],
-        );
-      }),
-    claim: (endpoint) => run((sql) => claim(sql, endpoint)),
-    delivered: (entryId, endpoint) =>
-      run(async (sql) => {
-        await settle(sql, 'delivered', 'entry_id = $1 AND endpoint = $2', [entryId, endpoint]);
-      }),
-    putOff: (entryId, endpoint, seconds) =>
-      run(async (sql) => {
-        await sql.run(
-          `UPDATE outbound_event SET next_attempt_at = clock_timestamp() + make_interval(secs => $3)
-           WHERE entry_id = $1 AND endpoint = $2 AND state = 'pending'`,
-          [entryId, endpoint, seconds],
-        );
-      }),
-    abandon: (entryId, endpoint) =>
-      run(async (sql) => {
-        await settle(sql, 'abandoned', 'entry_id = $1 AND endpoint = $2', [entryId, endpoint]);
-        await enter(sql, 'webhook.abandoned', { endpoint, entryId });
-      }),
-    disable: (endpoint) =>
-      run(async (sql) => {
-        await sql.run(
-          'UPDATE webhook_endpoint SET disabled_at = clock_timestamp() WHERE key = $1 AND disabled_at IS NULL',
-          [endpoint],
-        );
-        const abandoned = await settle(sql, 'abandoned', 'endpoint = $1', [endpoint]);
-        await enter(sql, 'webhook.disabled', { endpoint, abandoned });
-      }),
-  };
-}
-
-async function settle(
-  sql: Sql,
-  state: 'delivered' | 'abandoned',
-  where: string,
-  values: readonly string[],
-): Promise<number> {
-  return sql.run(
-    `UPDATE outbound_event SET state = '${state}', settled_at = clock_timestamp()
-     WHERE state = 'pending' AND ${where}`,
-    values,
-  );
-}
-
-async function enter(sql: Sql, type: string, data: JsonObject): Promise<void> {
-  await appendEntry(sql, { stream: 'house', type, actor: 'machine/watch', data });
-}
-
-type ClaimedRow = Omit<OutboundEvent, 'data'> & { readonly leaf: Buffer };
-
-async function claim(sql: Sql, endpoint: string): Promise<OutboundEvent | null> {
-  const row = await sql.row<ClaimedRow>(
-    `WITH next AS (
-       SELECT o.entry_id FROM outbound_event o
-       JOIN webhook_endpoint e ON e.key = o.endpoint AND e.active AND e.disabled_at IS NULL
-       WHERE o.endpoint = $1 AND o.state = 'pending' AND o.next_attempt_at <= clock_timestamp()
-       ORDER BY o.next_attempt_at, o.entry_id LIMIT 1 FOR UPDATE OF o SKIP LOCKED)
-     UPDATE outbound_event o
-     SET attempts = o.attempts + 1, next_attempt_at = clock_timestamp() + interval '1 minute'
-     FROM next, register_entry r, case_file c
-     WHERE o.entry_id = next.entry_id AND o.endpoint = $1 AND r.id = o.entry_id
-       AND c.id = substr(r.stream, 6)::uuid
-     RETURNING o.entry_id AS "entryId", r.type, r.at, c.id AS "caseId", c.reference,
-       c.mode = 'drill' AS exercise, r.stream_seq AS "streamSeq", o.attempts, r.leaf`,
-    [endpoint],
-  );
-  if (row === undefined) return null;
-  const { leaf, ...event } = row;
-  // A leaf is canonical JSON with an object under `data`: the register lets in nothing else.
-  const { data } = JSON.parse(leaf.toString('utf8')) as { data: JsonObject };
-  return { ...event, data };
 }

@@ -33,18 +33,22 @@ export function taskList(
   );
 }
 
-/** Alarms of the case that will ring or have rung, by when they ring. */
-export function alarmList(sql: Sql, caseId: string): Promise<AlarmView[]> {
+/** Alarms of the case, or of the house for null, that will ring or have rung, by when they ring. */
+export function alarmList(sql: Sql, caseId: string | null): Promise<AlarmView[]> {
+  const of = caseId === null ? 'case_id IS NULL' : 'case_id = $1';
+  // The house has no end as a case has: what was answered long ago stands in the register.
+  const recent =
+    caseId === null ? "(answered_at IS NULL OR rung_at > now() - interval '7 days')" : 'true';
   return sql.rows<AlarmView>(
     `SELECT coalesce(r.subject, a.subject) AS subject, coalesce(r.step, a.step) AS step,
        coalesce(r.due_at, a.due_at) AS "dueAt", coalesce(r.ring_at, a.ring_at) AS "ringAt",
        coalesce(r.role, a.role) AS role, coalesce(r.line, a.line) AS line, r.rung_at AS "rungAt",
        r.handed_at AS "handedAt", r.answered_at AS "answeredAt"
-     FROM (SELECT * FROM alarm WHERE case_id = $1) a
-     FULL JOIN (SELECT * FROM alarm_outbox WHERE case_id = $1) r
+     FROM (SELECT * FROM alarm WHERE ${of}) a
+     FULL JOIN (SELECT * FROM alarm_outbox WHERE ${of} AND ${recent}) r
        ON r.subject = a.subject AND r.step = a.step AND r.due_at = a.due_at
      WHERE r.subject IS NOT NULL OR a.silenced_at IS NULL
      ORDER BY "ringAt", subject, step`,
-    [caseId],
+    caseId === null ? [] : [caseId],
   );
 }

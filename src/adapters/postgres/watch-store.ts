@@ -18,7 +18,7 @@ export function watchStore(pool: pg.Pool): WatchStore {
         sql.rows(
           `SELECT a.id AS "ringId", a.subject, a.step, a.line, a.role, a.case_id AS "caseId", a.due_at AS "dueAt",
              p.id AS "personId", p.name AS "personName", p.email
-           FROM alarm_outbox a JOIN case_file c ON c.id = a.case_id
+           FROM alarm_outbox a LEFT JOIN case_file c ON c.id = a.case_id
            LEFT JOIN LATERAL (
              SELECT d.id, d.name, d.email
              FROM person q JOIN person d ON d.id = CASE WHEN a.step LIKE '%/deputy'
@@ -89,7 +89,8 @@ interface Rung {
   subject: string;
   step: string;
   due_at: string;
-  case_id: string;
+  /** Null: an alarm of the house. */
+  case_id: string | null;
 }
 
 /** Puts what is due by the database's clock into the outbox, once per (subject, step, due), and enters each ring. */
@@ -112,10 +113,11 @@ async function ring(sql: Sql): Promise<number> {
 async function escalate(sql: Sql, afterCaseSeconds: number): Promise<number> {
   const rung = await sql.rows<Rung>(
     `WITH quiet AS (
-       UPDATE alarm_outbox o SET escalated_at = clock_timestamp() FROM case_file c, alarm a
-       WHERE c.id = o.case_id AND a.subject = o.subject AND a.step = o.step AND a.silenced_at IS NULL
+       UPDATE alarm_outbox o SET escalated_at = clock_timestamp()
+       FROM alarm a LEFT JOIN case_file c ON c.id = a.case_id
+       WHERE a.subject = o.subject AND a.step = o.step AND a.silenced_at IS NULL
          AND o.answered_at IS NULL AND o.escalated_at IS NULL AND o.step NOT LIKE '%/deputy'
-         AND o.handed_at < clock_timestamp() - make_interval(secs => greatest(2, $1 / c.speed))
+         AND o.handed_at < clock_timestamp() - make_interval(secs => greatest(2, $1 / coalesce(c.speed, 1)))
        RETURNING o.subject, o.step, o.due_at, o.ring_at, o.case_id, o.role, o.line, o.person_id, o.deputy_id)
      INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
      SELECT subject, step || '/deputy', due_at, ring_at, case_id, role, line, person_id, deputy_id FROM quiet
@@ -131,7 +133,7 @@ async function enter(sql: Sql, type: string, rung: readonly Rung[]): Promise<voi
   await appendEntries(
     sql,
     rung.map(({ case_id, subject, step, due_at }) => ({
-      stream: `case/${case_id}`,
+      stream: case_id === null ? 'house' : `case/${case_id}`,
       type,
       actor: 'machine/watch',
       data: { subject, step, dueAt: due_at },

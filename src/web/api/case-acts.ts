@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
+import { reopenCase } from '../../commands/reopen-case.ts';
 import { recordFacts } from '../../commands/record-facts.ts';
 import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import { personOf } from '../context.ts';
@@ -175,6 +176,27 @@ function judgementRoutes(app: FastifyInstance, ports: WebPorts): void {
       const caseId = await idOf(ports, request, request.params.case);
       const input = { caseId, reason: request.body.reason };
       const answer = await closeCase(ports.house, commandRequest(request), input);
+      const settled = await settle(ports, reply, answer);
+      return { state: settled.value.state, engine: settled.engine };
+    },
+  );
+  api.post(
+    '/cases/:case/reopening',
+    {
+      config: { right: 'reopen-case' },
+      schema: {
+        operationId: 'reopenCase',
+        summary: 'Open a closed case again, with the reason',
+        params,
+        headers,
+        body: z.strictObject({ reason }),
+        response,
+      },
+    },
+    async (request, reply) => {
+      const caseId = await idOf(ports, request, request.params.case);
+      const input = { caseId, reason: request.body.reason };
+      const answer = await reopenCase(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { state: settled.value.state, engine: settled.engine };
     },

@@ -4,9 +4,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answerAlarm, completeTask, decideObligation } from '../../commands/decide-obligation.ts';
 import type { WebPorts } from '../ports.ts';
-import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
+import { personOf } from '../context.ts';
+import { commandRequest, keyHeader, readAnswers, settle, writeAnswers } from './answers.ts';
+import { alarmView } from './case-views.ts';
 import { line, pathId, text } from './fields.ts';
-import { engine, obligationState } from './states.ts';
+import { engine, obligationState, whole } from './states.ts';
 
 const headers = keyHeader;
 
@@ -58,6 +60,20 @@ function answerRoutes(app: FastifyInstance, ports: WebPorts): void {
       const answer = await completeTask(ports.house, commandRequest(request), input);
       return { state: 'done' as const, engine: (await settle(ports, reply, answer)).engine };
     },
+  );
+  api.get(
+    '/alarms',
+    {
+      config: { right: 'read-case' },
+      schema: {
+        operationId: 'listHouseAlarms',
+        summary: 'Alarms about no case, such as events that wait, for who sees the whole group',
+        response: readAnswers(whole(alarmView)),
+      },
+    },
+    async (request) => ({
+      items: await ports.house.as(personOf(request), ({ views }) => views.alarms(null)),
+    }),
   );
   api.post(
     '/alarms/answer',

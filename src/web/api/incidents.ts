@@ -27,7 +27,8 @@ export const incidentBody = z.strictObject({
   facts: z.array(factBody).max(200).default([]),
 });
 
-const opened = z.object({
+/** The case as the answer names it. */
+export const opened = z.object({
   caseId: z.uuid(),
   reference: z.string(),
   state: caseState,

@@ -7,6 +7,7 @@ import type { WebPorts } from '../ports.ts';
 import { ProblemError, sendProblem } from '../problems.ts';
 import { bearerToken, personByToken } from '../who.ts';
 import { caseActRoutes } from './case-acts.ts';
+import { caseEventRoutes } from './case-events.ts';
 import { caseRoutes } from './cases.ts';
 import { decisionRoutes } from './decisions.ts';
 import { eventRoutes } from './events.ts';
@@ -40,6 +41,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   incidentRoutes(app, ports);
   caseRoutes(app, ports);
   caseActRoutes(app, ports);
+  caseEventRoutes(app, ports);
   decisionRoutes(app, ports);
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);

@@ -22,6 +22,7 @@ const everyRight: Readonly<Record<Right, true>> = {
   'record-receipt': true,
   'complete-task': true,
   'close-case': true,
+  'reopen-case': true,
   'import-catalogue': true,
   'read-register': true,
   'read-readiness': true,

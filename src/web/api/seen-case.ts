@@ -1,6 +1,7 @@
 /** Finds the case a path names, by id or reference, for someone who may see it. */
 import { z } from 'zod';
 import type { Person } from '../../domain/actor.ts';
+import type { Store } from '../../domain/ports.ts';
 import type { Views } from '../../domain/views.ts';
 import type { WebPorts } from '../ports.ts';
 import { ProblemError } from '../problems.ts';
@@ -27,11 +28,12 @@ export function readOfCase<T>(
   ports: WebPorts,
   person: Person,
   named: string,
-  read: (views: Views, caseId: string) => Promise<T>,
+  read: (views: Views, caseId: string, store: Store) => Promise<T>,
 ): Promise<T> {
-  return ports.house.as(person, async ({ views, cases }) => {
+  return ports.house.as(person, async (store) => {
+    const { views, cases } = store;
     const caseId = await caseIdOf(views, named);
     if (caseId === null || (await cases.read(caseId)) === null) throw notFound();
-    return read(views, caseId);
+    return read(views, caseId, store);
   });
 }

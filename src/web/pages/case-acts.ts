@@ -4,11 +4,13 @@ import type { CasePage } from './case-data.ts';
 import { choices, formContext, postForm, select, textArea, textInput } from './fields.ts';
 import { html, nothing, type Html } from './markup.ts';
 
-/** Determination, awareness, exposure, scope, closure: only what fits the case's state and the person's rights. */
+/** Determination, awareness, exposure, scope, closure, reopening: only what fits the case's state and the person's rights. */
 export function actSection(page: CasePage): Html {
   const { view } = page;
-  if (view.state === 'closed') return nothing;
   const may = (right: Right): boolean => mayDo(page.session.person, right);
+  if (view.state === 'closed') {
+    return may('reopen-case') ? section([reopening(page)]) : nothing;
+  }
   const acts = [
     may('determine') ? determination(page) : nothing,
     may('fix-awareness') ? awareness(page) : nothing,
@@ -16,7 +18,10 @@ export function actSection(page: CasePage): Html {
     may('set-exposure') && view.determination === 'breach' ? scope(page) : nothing,
     may('close-case') ? closure(page) : nothing,
   ].filter((act) => act !== nothing);
-  if (acts.length === 0) return nothing;
+  return acts.length === 0 ? nothing : section(acts);
+}
+
+function section(acts: readonly Html[]): Html {
   return html`<section aria-labelledby="acts">
     <h2 id="acts">Decide and act</h2>
     ${acts}
@@ -132,5 +137,22 @@ function closure(page: CasePage): Html {
         hint: 'Refused while something is undecided, owed or in doubt; the refusal names it.',
         rows: 2,
       })} <button type="submit">Close the case</button>`,
+  );
+}
+
+function reopening(page: CasePage): Html {
+  const form = formContext('reopening', page.refused);
+  const again = page.view.determination === 'breach' ? '' : ' It must then be determined anew.';
+  return act(
+    page,
+    'reopening',
+    'Open the case again',
+    page.events.some((event) => event.waits),
+    html`${textArea(form, {
+        name: 'reason',
+        label: 'Reason',
+        hint: `It is kept in the register; the engine takes the case up again.${again}`,
+        rows: 2,
+      })} <button type="submit">Open the case again</button>`,
   );
 }

@@ -9,6 +9,7 @@ import type {
   Views,
 } from '../../domain/views.ts';
 import type { Person } from '../../domain/actor.ts';
+import { eventsOf, type ShownEvent } from '../api/case-events.ts';
 import { readOfCase, notFound } from '../api/seen-case.ts';
 import type { WebPorts } from '../ports.ts';
 import type { Session } from '../who.ts';
@@ -21,6 +22,7 @@ export interface CaseData {
   readonly tasks: readonly TaskView[];
   readonly alarms: readonly AlarmView[];
   readonly timeline: readonly TimelineEntry[];
+  readonly events: readonly ShownEvent[];
 }
 
 /** The page of a case being drawn: what is shown, to whom, and what its last form said. */
@@ -41,7 +43,7 @@ export function readCase(
   named: string,
   beforeSeq: number | null,
 ): Promise<CaseData> {
-  return readOfCase(ports, person, named, async (views: Views, caseId) => {
+  return readOfCase(ports, person, named, async (views: Views, caseId, store) => {
     const view = await views.case(caseId);
     if (view === null) throw notFound();
     return {
@@ -51,6 +53,7 @@ export function readCase(
       tasks: await views.tasks({ caseId, state: 'open', limit: 200 }),
       alarms: await views.alarms(caseId),
       timeline: await views.timeline(caseId, timelineLimit, beforeSeq),
+      events: await eventsOf(store, caseId),
     };
   });
 }

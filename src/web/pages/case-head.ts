@@ -16,6 +16,10 @@ function nextAction({ view, obligations, notices, tasks }: CaseData): NextAction
   const inReview = notices.filter((one) => one.state === 'in-review').length;
   const returned = notices.filter((one) => one.state === 'returned').length;
   const inDoubt = notices.reduce((sum, one) => sum + one.deliveries['in-doubt'], 0);
+  if (view.state === 'closed' && tasks.some((task) => task.kind === 'reopen')) {
+    const words = 'Say whether the case is opened again: an event came in for it.';
+    return { words, hand: 'Legal or executive', anchor: 'act-reopening' };
+  }
   if (view.state === 'closed') {
     return { words: 'Nothing: the case is closed.', hand: 'nobody', anchor: null };
   }

@@ -4,6 +4,7 @@ import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import { actSection } from './case-acts.ts';
 import { readCase, type CasePage } from './case-data.ts';
+import { eventSection } from './case-events.ts';
 import { caseHead } from './case-head.ts';
 import { exposureSection, factSection } from './case-knowledge.ts';
 import { noticeSection } from './case-notices.ts';
@@ -22,6 +23,8 @@ const doneWords: Readonly<Record<string, string>> = {
   exposure: 'The grade is recorded.',
   scope: 'The case will be scoped again.',
   closure: 'The case is closed.',
+  reopening: 'The case is open again.',
+  event: 'The event is dealt with.',
   approvals: 'Your approval is recorded.',
   decision: 'The decision is recorded.',
   task: 'The task is complete.',
@@ -65,7 +68,8 @@ function body(page: CasePage): Html {
         ${factSection(page)}
       </div>
       <div>
-        ${actSection(page)} ${taskSection(page)} ${alarmSection(page)} ${timelineSection(page)}
+        ${actSection(page)} ${eventSection(page)} ${taskSection(page)} ${alarmSection(page)}
+        ${timelineSection(page)}
       </div>
     </div>`;
 }

@@ -5,12 +5,17 @@ import { approveNotices } from '../../commands/approve-notices.ts';
 import { answerAlarm, completeTask, decideObligation } from '../../commands/decide-obligation.ts';
 import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
 import { recordFacts } from '../../commands/record-facts.ts';
+import { reopenCase } from '../../commands/reopen-case.ts';
 import { askScope, setExposure } from '../../commands/set-exposure.ts';
+import { settleEvent } from '../../commands/settle-event.ts';
+import { takeUpEvent } from '../../commands/take-up-event.ts';
 import type { Answer, Request } from '../../commands/command.ts';
+import { readEvent } from '../api/event-content.ts';
 import { certainty, grade } from '../api/states.ts';
 import { digest, id, key, line, text, time, zone } from '../api/fields.ts';
 import { caseIdOf, notFound } from '../api/seen-case.ts';
 import type { WebPorts } from '../ports.ts';
+import { eventFormName } from './case-events.ts';
 import { sendCase } from './case-page.ts';
 import { factValue } from './fact-value.ts';
 import { formRequest, readFields, runForm } from './forms.ts';
@@ -43,6 +48,7 @@ export function caseRoutes(app: FastifyInstance, ports: WebPorts): void {
   knowledgeForms(app, ports);
   judgementForms(app, ports);
   answerForms(app, ports);
+  eventForms(app, ports);
 }
 
 function paramsOf(request: FastifyRequest): Params {
@@ -147,6 +153,13 @@ function judgementForms(app: FastifyInstance, ports: WebPorts): void {
     run: (request, caseId, input) => closeCase(house, request, { caseId, ...input }),
   });
   caseForm(app, ports, {
+    path: 'reopening',
+    form: 'reopening',
+    schema: z.object({ reason }),
+    done: 'reopening',
+    run: (request, caseId, input) => reopenCase(house, request, { caseId, ...input }),
+  });
+  caseForm(app, ports, {
     path: 'approvals',
     form: (_params, fields) => fields['group'] ?? 'approve-0',
     schema: z.object({ notice: chosenNotices, recipientCount: countTyped.optional() }),
@@ -201,6 +214,27 @@ function answerForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({ subject: line(100), step: line(100) }),
     done: 'alarm',
     run: (request, _caseId, input) => answerAlarm(house, request, input),
+  });
+}
+
+function eventForms(app: FastifyInstance, ports: WebPorts): void {
+  const { house } = ports;
+  const named = { source: line(200), eventId: key };
+  const formOf = (act: string) => (_params: Params, fields: Readonly<Record<string, string>>) =>
+    eventFormName(act, { source: fields['source'] ?? '', eventId: fields['eventId'] ?? '' });
+  caseForm(app, ports, {
+    path: 'events/facts',
+    form: formOf('facts'),
+    schema: z.object(named),
+    done: 'event',
+    run: (request, caseId, input) => takeUpEvent(house, request, { caseId, ...input }, readEvent),
+  });
+  caseForm(app, ports, {
+    path: 'events/settlement',
+    form: formOf('settle'),
+    schema: z.object({ ...named, note: line(5_000) }),
+    done: 'event',
+    run: (request, _caseId, input) => settleEvent(house, request, input),
   });
 }
 

@@ -48,13 +48,14 @@ export function homeRoute(app: FastifyInstance, ports: WebPorts): void {
       const session = sessionOf(request);
       const { show, closed, cursor } = asked(request);
       const body = mayDo(session.person, 'read-case')
-        ? await ports.house.as(session.person, async ({ views }) => {
+        ? await ports.house.as(session.person, async ({ views, events }) => {
+            const waiting = await events.countWaiting();
             const open = await views.cases({ state: 'open', limit: attentionLimit, cursor: null });
             const listed = closed
               ? await views.cases({ state: 'closed', limit: pageLimit, cursor })
               : (chosen(open, show, cursor) ??
                 (await views.cases({ state: 'open', limit: pageLimit, cursor })));
-            return cases(open, listed, { show, closed });
+            return html`${waitingEvents(waiting)}${cases(open, listed, { show, closed })}`;
           })
         : html`<h1>Cases</h1>
             <p>Your roles let you see no cases.</p>`;
@@ -62,6 +63,15 @@ export function homeRoute(app: FastifyInstance, ports: WebPorts): void {
       return sendPage(reply, 200, page);
     },
   );
+}
+
+/** Nothing where none waits, or the person does not see the whole group. */
+function waitingEvents(count: number): Html {
+  if (count === 0) return nothing;
+  return html`<p class="note">
+    <a href="/events">${counted(count, 'event waits', 'events wait')} for a person</a>: signed by a
+    known source, and no program could take ${count === 1 ? 'it' : 'them'}.
+  </p>`;
 }
 
 interface Asked {

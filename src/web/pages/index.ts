@@ -5,6 +5,7 @@ import type { WebPorts } from '../ports.ts';
 import { sendProblem, statusOf, titleOf, type ProblemError } from '../problems.ts';
 import { assetRoutes } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
+import { eventRoutes } from './events.ts';
 import { homeRoute } from './home.ts';
 import { layout } from './layout.ts';
 import { html, sendPage } from './markup.ts';
@@ -30,6 +31,7 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   openCaseRoutes(app, ports);
   caseRoutes(app, ports);
   noticeRoutes(app, ports);
+  eventRoutes(app, ports);
 }
 
 function sendErrorPage(
