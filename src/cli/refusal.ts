@@ -40,7 +40,8 @@ function nextStepFor(status: number, type: string, correlationId: string | undef
   if (type.endsWith('four-eyes')) return 'another person has to do it';
   if (status === 409) return 'see "tocsin case show" for where it stands';
   if (status === 422 || status === 400) return 'correct it and send it again';
-  if (status === 429 || status === 503) return 'try again in a moment, nothing was changed';
+  if (status === 429) return 'try again in a moment, nothing was changed';
+  if (status === 503) return 'look whether it was done, then try again in a moment';
   const quoted = correlationId === undefined ? '' : ` and quote ${correlationId}`;
   return `look into the log of "serve"${quoted}`;
 }

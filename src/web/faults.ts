@@ -26,6 +26,16 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** Whether a transaction cut off in its commit was kept is not known here: the key makes asking again safe. */
+const databaseAway: Seen = {
+  type: 'unavailable',
+  detail:
+    'The database does not answer just now. Ask again; under the same Idempotency-Key nothing is done twice.',
+};
+/** What the driver says without a code. */
+const lostConnection =
+  /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/;
+
 function databaseProblem(code: string): Seen | null {
   if (code === 'BAD_CURSOR') {
     const errors = [{ pointer: '/cursor', detail: 'start again without a cursor' }];
@@ -36,22 +46,12 @@ function databaseProblem(code: string): Seen | null {
   }
   const away =
     /^(08|53|57|ECONN|ETIMEDOUT|EPIPE)/.test(code) || code === '40001' || code === '40P01';
-  return away
-    ? {
-        type: 'unavailable',
-        detail: 'The database does not answer just now. Nothing was changed; try again.',
-      }
-    : null;
+  return away ? databaseAway : null;
 }
 
 function fastifyProblem(error: unknown): Seen | null {
   if (!(error instanceof Error)) return null;
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
-    return {
-      type: 'unavailable',
-      detail: 'The database does not answer just now. Nothing was changed; try again.',
-    };
-  }
+  if (lostConnection.test(error.message)) return databaseAway;
   const { statusCode = 500 } = error as FastifyError;
   switch (statusCode) {
     case 400:

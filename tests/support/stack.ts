@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts';
 import { openPool, sqlOver, type Sql } from '../../src/adapters/postgres/sql.ts';
 import { anyPorts } from '../../src/embedded/layout.ts';
 import { startStack, type RunningStack } from '../../src/embedded/supervise.ts';
+import type { DrillSize } from '../../src/intake/demo/drill.ts';
 import { prepareDemoHouse, readPeople } from '../../src/processes/demo-house.ts';
 
 const demoSeed = 1;
@@ -29,8 +30,11 @@ export interface DemoStack {
   close(): Promise<void>;
 }
 
-/** Starts it: any ports, its own database and Temporal, nothing of the surroundings. Safe to call where others run. */
-export async function demoStack(): Promise<DemoStack> {
+/**
+ * Starts it: any ports, its own database and Temporal, nothing of the surroundings, the main drill of the usual or the
+ * given size. Safe to call where others run.
+ */
+export async function demoStack(size?: DrillSize): Promise<DemoStack> {
   const home = mkdtempSync(join(tmpdir(), 'tocsin-demo-'));
   const said: string[] = [];
   const running = await startStack({
@@ -40,7 +44,7 @@ export async function demoStack(): Promise<DemoStack> {
     durability: 'none',
     say: (line) => said.push(line),
     afterMigrate: async (info) => {
-      await prepareDemoHouse(info.home, info.database.app, demoSeed, () => undefined);
+      await prepareDemoHouse(info.home, info.database.app, demoSeed, () => undefined, size);
     },
   }).catch((error: unknown) => {
     rmSync(home, { recursive: true, force: true });
@@ -79,12 +83,11 @@ export async function seeingAll<T>(pool: pg.Pool, look: (sql: Sql) => Promise<T>
     );
     const result = await look(sqlOver(client));
     await client.query('COMMIT');
+    client.release();
     return result;
   } catch (error) {
-    await client.query('ROLLBACK');
+    client.release(true);
     throw error;
-  } finally {
-    client.release();
   }
 }
 
@@ -97,10 +100,21 @@ const patienceMs = 120_000;
 export async function untilNothingIsMissing(look: () => Promise<string | null>): Promise<void> {
   let [missing, changedMs] = ['', performance.now()];
   for (;;) {
-    const now = await look();
+    const now = await look().catch(whileDatabaseIsAway);
     if (now === null) return;
     if (now !== missing) [missing, changedMs] = [now, performance.now()];
     if (performance.now() - changedMs > patienceMs) throw new Error(`still missing: ${missing}`);
     await wait(50);
   }
+}
+
+/** A database that a test took away is waited for like anything else. */
+function whileDatabaseIsAway(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isAway =
+    /^(08|57P|ECONN)/.test(code) ||
+    (error instanceof Error &&
+      /Connection terminated|trying to connect|not queryable/.test(error.message));
+  if (isAway) return 'the database';
+  throw error;
 }

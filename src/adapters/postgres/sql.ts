@@ -30,6 +30,8 @@ export function openPool(connectionString: string, max: number, name: string): p
   });
   // An idle client whose server went away reports here; the next checkout connects afresh.
   pool.on('error', () => undefined);
+  // A client at work reports here besides failing its query; unheard, the report would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
