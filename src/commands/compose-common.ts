@@ -1,11 +1,12 @@
 /** What every notice is composed from, and the parts all of them share. Pure: rows in, content out, no words yet. */
 import type { CaseFile, Certainty, Fact, Track } from '../domain/case.ts';
-import type { FactName } from '../domain/facts.ts';
+import { impliedFact, type FactName } from '../domain/facts.ts';
 import { plusHours, type Instant } from '../domain/instant.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Affiliate } from '../domain/ports.ts';
+import { catalogue } from './known-facts.ts';
 
 export interface NoticeSource {
   readonly notice: Notice;
@@ -83,21 +84,28 @@ export interface FactReader {
   texts(name: FactName): readonly string[];
 }
 
-/** Reads facts about the given subjects, the first that has one; `case` comes last by itself. */
+/**
+ * Reads facts about the given subjects, the first that has one; `case` and the catalogue come last by themselves. What
+ * nobody said but what follows from facts that were said is read as the law reads it, no surer than what it follows from.
+ */
 export function factReader(facts: readonly Fact[], ...about: readonly string[]): FactReader {
-  const order = [...about, 'case'];
-  const find = (name: FactName): Fact | undefined =>
-    order
+  const order = [...about, 'case', catalogue];
+  const find = (name: FactName): Fact | undefined => {
+    const found = order
       .map((subject) => facts.find((fact) => fact.about === subject && fact.name === name))
       .find(Boolean);
+    return found?.certainty === 'unknown' ? undefined : found;
+  };
   const said = (name: FactName): SaidFact => {
     const fact = find(name);
-    return fact === undefined
-      ? { name, value: null, certainty: 'unknown' }
-      : { name, value: fact.value, certainty: fact.certainty };
+    if (fact !== undefined) return { name, value: fact.value, certainty: fact.certainty };
+    const implied = impliedFact(name, (asked) => find(asked)?.value);
+    if (implied === undefined) return { name, value: null, certainty: 'unknown' };
+    const certainties = implied.from.map((asked) => find(asked)?.certainty);
+    return { name, value: implied.value, certainty: leastCertain(certainties) };
   };
   const texts = (name: FactName): readonly string[] => {
-    const value = find(name)?.value;
+    const { value } = said(name);
     return Array.isArray(value)
       ? value.filter((item): item is string => typeof item === 'string')
       : [];
@@ -106,10 +114,15 @@ export function factReader(facts: readonly Fact[], ...about: readonly string[]):
     said,
     texts,
     is: (name, ...values) => {
-      const value = find(name)?.value;
+      const { value } = said(name);
       return typeof value === 'string' && values.includes(value);
     },
   };
+}
+
+function leastCertain(certainties: readonly (Certainty | undefined)[]): Certainty {
+  const fromWorst: readonly Certainty[] = ['estimated', 'range'];
+  return fromWorst.find((one) => certainties.includes(one)) ?? 'confirmed';
 }
 
 /** True for a fact nobody knows yet, so that the notice says so. */

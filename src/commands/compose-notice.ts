@@ -11,6 +11,7 @@ import { composeAuthority } from './compose-authority.ts';
 import type { Composed, NoticeSource } from './compose-common.ts';
 import { composeController } from './compose-controller.ts';
 import { composeDataSubject } from './compose-data-subject.ts';
+import { knownFacts } from './known-facts.ts';
 
 /** A composed notice with what freezing it needs besides. */
 export interface Draft {
@@ -55,7 +56,7 @@ export async function composeNotice(
     obligation,
     track,
     affiliate,
-    facts: await store.cases.currentFacts(file.caseId),
+    facts: await knownFacts(store, file, track),
     writtenAt: caseTimeAt(file.clock, await store.house.now()),
     addition,
   };

@@ -93,6 +93,24 @@ export function assembleFacts(values: ReadonlyMap<FactName, JsonValue>): Assembl
   return { facts: documentOf(complete), unknown };
 }
 
+/**
+ * What follows, for a fact nobody said, from facts that were said, and which those are. Undefined where nothing follows,
+ * also for an exemption nobody claimed: the law takes it as not claimed, but nobody has said so.
+ */
+export function impliedFact(
+  name: FactName,
+  said: (name: FactName) => JsonValue | undefined,
+): { readonly value: JsonValue; readonly from: readonly FactName[] } | undefined {
+  const from = new Set<FactName>();
+  const value = implications[name]?.((asked) => {
+    const found = said(asked);
+    if (found === undefined || !factFields[asked].fits(found)) return undefined;
+    from.add(asked);
+    return found;
+  });
+  return value === undefined || from.size === 0 ? undefined : { value, from: [...from] };
+}
+
 const fields: { readonly [N in FactName]: FactField<FactValues[N]> } = factFields;
 
 function documentOf(values: ReadonlyMap<FactName, JsonValue>): BreachFacts {

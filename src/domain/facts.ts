@@ -8,7 +8,7 @@ import type { JsonValue } from './json.ts';
 
 export type { FactName } from './fact-fields.ts';
 export type { BreachFacts } from './fact-document.ts';
-export { assembleFacts, factNames, factValues, isFactName } from './fact-document.ts';
+export { assembleFacts, factNames, factValues, impliedFact, isFactName } from './fact-document.ts';
 
 /** What may be said of each fact: for forms, and for telling a caller what would have been right. */
 export function factChoices(name: FactName): {
