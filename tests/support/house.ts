@@ -35,8 +35,8 @@ const everybody = {
   adam: [['administrator'], ['*']],
 } as const satisfies Record<string, readonly [readonly Role[], readonly string[]]>;
 
-/** A database of its own with people and the small catalogue; call `close` in `afterAll`. */
-export async function testHouse(): Promise<TestHouse> {
+/** A database of its own with people and the small catalogue; call `close` in `afterAll`. Only `own` can open real cases. */
+export async function testHouse(organisation: 'demo' | 'own' = 'demo'): Promise<TestHouse> {
   const database = await testDatabase();
   const people = await inTransaction(
     database.pool,
@@ -83,7 +83,7 @@ export async function testHouse(): Promise<TestHouse> {
     );
     if (!outcome.ok) throw new Error(`${kind}: ${JSON.stringify(outcome.faults)}`);
   }
-  await catalogue.nameOrganisation(machine, 'demo', 'Test house');
+  await catalogue.nameOrganisation(machine, organisation, 'Test house');
   return { ...database, house: houseOver(database.pool, testOpeningKey), people };
 }
 

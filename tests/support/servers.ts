@@ -1,4 +1,4 @@
-/** The servers all tests share: one PostgreSQL and one Temporal, each started by the first test that asks. */
+/** The servers all tests share: PostgreSQL, Temporal and its time-skipping twin, each started by the first test that asks. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,6 +14,7 @@ import { endProcess, isAlive, markOf, type ProcessMark } from '../../src/embedde
 import { supervise, type ProcessPlan, type Supervised } from '../../src/embedded/supervised.ts';
 import { findTemporal } from '../../src/embedded/temporal-binary.ts';
 import { planTemporal } from '../../src/embedded/temporal.ts';
+import { findTestServer, planTimeSkipping } from './time-skipping.ts';
 
 /** What a test needs to make databases of its own. */
 export interface SharedPostgres {
@@ -27,7 +28,7 @@ export interface SharedTemporal {
 }
 
 export interface Servers {
-  /** Asked by tests: `<url>/postgres` and `<url>/temporal` answer when the server is up. */
+  /** Asked by tests: `<url>/postgres`, `/temporal` and `/time-skipping` answer when the server is up. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -53,6 +54,7 @@ export async function startServers(say: (line: string) => void): Promise<Servers
   const offers: Record<string, () => Promise<unknown>> = {
     '/postgres': once(() => startPostgres(home, run)),
     '/temporal': once(() => startTemporal(home, run, say)),
+    '/time-skipping': once(() => startTimeSkipping(home, run, say)),
   };
   const server = createServer((request, response) => {
     const offer = offers[request.url ?? ''];
@@ -129,6 +131,22 @@ async function startTemporal(
       namespace,
       databaseFile: join(home, 'temporal.db'),
       logFile: join(home, 'temporal.log'),
+    }),
+  );
+  return { address: `127.0.0.1:${String(port)}`, namespace };
+}
+
+async function startTimeSkipping(
+  home: string,
+  run: (plan: ProcessPlan) => Promise<void>,
+  say: (line: string) => void,
+): Promise<SharedTemporal> {
+  const port = await freePort(0, new Set());
+  await run(
+    planTimeSkipping({
+      jars: findTestServer(readConfig().cacheDir, say),
+      port,
+      logFile: join(home, 'time-skipping.log'),
     }),
   );
   return { address: `127.0.0.1:${String(port)}`, namespace };
