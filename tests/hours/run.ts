@@ -14,12 +14,7 @@ function run(): number | null {
     return isDemanded ? 1 : 0;
   }
   findTestServer(readConfig().cacheDir, say);
-  const vitest = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--config',
-    'tests/hours/vitest.config.ts',
-  ];
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.hours.config.ts'];
   return spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: 'inherit' })
     .status;
 }

@@ -148,7 +148,6 @@ async function startEngine(
   const steps = engineSteps(home.house, {
     wording: handlebarsWording(),
     noticeIdKey: Buffer.alloc(32, 3),
-    confirmedAuthorityAddress: () => null,
     wire,
   });
   const place = {

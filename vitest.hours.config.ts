@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { closingLine } from '../support/closing-line.ts';
+import { closingLine } from './tests/support/closing-line.ts';
 
 /** Seventy-two hours at speed 1 on the time-skipping server: few tests, one after another. Run it with npm run test:72h. */
 export default defineConfig({
