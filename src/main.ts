@@ -7,6 +7,7 @@ import { joinRunningStack } from './embedded/running.ts';
 import { runSandbox } from './embedded/run-sandbox.ts';
 import { stopSignal } from './embedded/stop-signal.ts';
 import { doctor, renderDoctor } from './processes/doctor.ts';
+import { enterFirstPerson, giveToken } from './processes/first-people.ts';
 import { faultOf, openLog } from './processes/log.ts';
 import { runServe } from './processes/serve.ts';
 import { runStart, startPrivateStack } from './processes/start.ts';
@@ -50,6 +51,8 @@ const parts: ProgramParts = {
     const config = joinRunningStack(readConfig());
     return migrate(demand(config.database.owner, 'DATABASE_URL_OWNER'));
   },
+  firstPerson: (person) => enterFirstPerson(joinRunningStack(readConfig()), person),
+  issueToken: (person) => giveToken(joinRunningStack(readConfig()), person),
   async doctor({ json }) {
     const lines = await doctor(joinRunningStack(readConfig()));
     process.stdout.write(json ? `${JSON.stringify(lines, null, 2)}\n` : renderDoctor(lines));

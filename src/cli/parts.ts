@@ -41,6 +41,22 @@ export interface ProgramParts {
   sandbox(): Promise<void>;
   /** Resolves to the names of the migrations that were applied now. */
   migrate(): Promise<readonly string[]>;
+  /** Names the organisation and enters its first administrator; resolves to the token. */
+  firstPerson(person: {
+    readonly organisation: string;
+    readonly issuer: string;
+    readonly subject: string;
+    readonly name: string;
+    readonly email: string;
+    readonly roles: readonly string[];
+    readonly days: number;
+  }): Promise<string>;
+  /** Gives a person a token to sign in with. */
+  issueToken(person: {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly days: number;
+  }): Promise<string>;
   /** Prints its findings; false if a check fails. */
   doctor(options: { readonly json: boolean }): Promise<boolean>;
   /** Brings up a stack with the demo organisation below `home`, its drill of this size; `say` is told what takes long. */

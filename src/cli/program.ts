@@ -8,6 +8,7 @@ import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
 import { addNoticeCommands } from './notice-commands.ts';
 import { addWordingCommands } from './notice-wording.ts';
 import type { ProgramParts } from './parts.ts';
+import { addPeopleCommands } from './people-commands.ts';
 import { examples, exitCodeHelp } from './program-help.ts';
 import { addRegisterCommands } from './register-commands.ts';
 import { addStackCommands } from './stack-commands.ts';
@@ -62,6 +63,7 @@ function buildProgram(parts: ProgramParts): Command {
   addTaskCommands(group('task', 'what people must do', 'list B-2026-0042'), parts);
   addEventCommands(group('event', 'what came in signed and waits for a person', 'list'), parts);
   addAlarmCommands(group('alarm', 'what rings, and who takes it up', 'list B-2026-0042'), parts);
+  addPeopleCommands(group('people', 'who may sign in, and as what', 'list'), parts);
   addImportCommand(program, parts);
   addRegisterCommands(group('register', 'verify and export the history', 'verify'), parts);
   addDrillCommand(program, parts);
@@ -100,6 +102,7 @@ const groups: readonly string[] = [
   'task',
   'event',
   'alarm',
+  'people',
   'register',
   'drill',
   'import',

@@ -24,6 +24,7 @@ export type Right =
   | 'close-case'
   | 'reopen-case'
   | 'import-catalogue'
+  | 'manage-people'
   | 'read-register';
 
 export interface Person {
@@ -40,8 +41,8 @@ export interface Person {
 
 interface Machine {
   readonly kind: 'machine';
-  /** Which part of Tocsin acts, such as `engine`, `watch`, `import`; `intake` for events whose signature was checked. */
-  readonly name: 'engine' | 'watch' | 'dispatch' | 'import' | 'migration' | 'intake';
+  /** Which part of Tocsin acts, such as `engine`, `watch`, `import`; `intake` for events whose signature was checked; `operator` for who holds the host. */
+  readonly name: 'engine' | 'watch' | 'dispatch' | 'import' | 'migration' | 'intake' | 'operator';
 }
 
 export type Actor = Person | Machine;
@@ -104,7 +105,13 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'confirm-address',
   ],
   auditor: ['read-case', 'read-register', 'read-readiness'],
-  administrator: ['import-catalogue', 'read-register', 'read-readiness', 'record-readiness'],
+  administrator: [
+    'import-catalogue',
+    'manage-people',
+    'read-register',
+    'read-readiness',
+    'record-readiness',
+  ],
 };
 
 // Intake may do what a responder's first report does; other machines act only through commands made for them.

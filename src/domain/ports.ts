@@ -16,6 +16,7 @@ import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
 import type { NoticeStore } from './notice-ports.ts';
+import type { PeopleStore } from './people.ts';
 import type { ReadinessStore } from './readiness.ts';
 import type { Views } from './views.ts';
 
@@ -28,6 +29,7 @@ export interface Store {
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;
+  readonly people: PeopleStore;
   readonly readiness: ReadinessStore;
   readonly register: RegisterPort;
   readonly views: Views;

@@ -139,3 +139,44 @@ describe('a list', () => {
     expect((await tocsin('alarm', 'list')).out).toMatch(/rings +legal +events\/waiting +kept/);
   });
 });
+
+describe('people', () => {
+  it('are sent from CSV and from NDJSON alike', async () => {
+    const sent: unknown[] = [];
+    const csv =
+      'issuer,subject,name,email,roles,units,deputy\r\nlocal,ann,"Ann, E.",ann@x.example,legal|administrator,*,bo\r\n';
+    const ndjson = `${JSON.stringify({
+      ...{ issuer: 'local', subject: 'ann', name: 'Ann, E.', email: 'ann@x.example' },
+      ...{ roles: ['legal', 'administrator'], units: ['*'], deputy: 'bo' },
+    })}\n`;
+    for (const [name, text] of [
+      ['people.csv', csv],
+      ['people.ndjson', ndjson],
+    ] as const) {
+      await writeFile(join(folder, name), text);
+      api.asked.length = 0;
+      expect((await tocsin('people', 'import', join(folder, name), '--json')).code).toBe(0);
+      sent.push(posted().body);
+    }
+    expect(sent[0]).toEqual(sent[1]);
+    expect(sent[0]).toMatchObject({ people: [{ roles: ['legal', 'administrator'] }] });
+  });
+
+  it.each([
+    ['people.csv', 'issuer,subject\n"local,ann\n'],
+    ['people.ndjson', '{"issuer": '],
+  ])('of a broken %s are not sent', async (name, text) => {
+    await writeFile(join(folder, name), text);
+    const ran = await tocsin('people', 'import', join(folder, name));
+    expect(ran.code).toBe(2);
+    expect(api.asked).toEqual([]);
+  });
+
+  it('get the first token on the host, and stdout is the token alone', async () => {
+    const ran = await run(
+      ['people', 'first', '--organisation', 'G', '--subject', 'a', '--name', 'A', '--email', 'a@x'],
+      { firstPerson: () => Promise.resolve('tocsin_secret') },
+    );
+    expect([ran.code, ran.out]).toEqual([0, 'tocsin_secret\n']);
+  });
+});

@@ -104,6 +104,8 @@ export async function run(
     watch: nothing,
     sandbox: nothing,
     migrate: nothing,
+    firstPerson: nothing,
+    issueToken: nothing,
     doctor: nothing,
     startPrivateStack: nothing,
     verifyExport: nothing,

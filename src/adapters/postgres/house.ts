@@ -8,6 +8,7 @@ import { eventStore } from './event-store.ts';
 import { houseStore } from './house-store.ts';
 import { noticeStore } from './notice-store.ts';
 import { obligationStore } from './obligation-store.ts';
+import { peopleStore } from './people-store.ts';
 import { readinessStore } from './readiness-store.ts';
 import { appendEntry } from './register.ts';
 import type { OpeningKey } from './register-opening.ts';
@@ -32,6 +33,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     alarms: alarmStore(sql),
     tasks: taskStore(sql),
     events: eventStore(sql),
+    people: peopleStore(sql),
     readiness: readinessStore(sql),
     register: {
       async append(entry) {

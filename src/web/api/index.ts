@@ -19,6 +19,7 @@ import { noticeActRoutes } from './notice-acts.ts';
 import { noticeRoutes } from './notices.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { readinessRoutes } from './readiness.ts';
+import { peopleRoutes } from './people.ts';
 import { registerRoutes } from './register.ts';
 
 const wrongTokensPerMinute = 20;
@@ -46,6 +47,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);
   registerRoutes(app, ports);
+  peopleRoutes(app, ports);
   readinessRoutes(app, ports);
   keptEventRoutes(app, ports);
   await app.register((inner) => {

@@ -24,6 +24,7 @@ const everyRight: Readonly<Record<Right, true>> = {
   'close-case': true,
   'reopen-case': true,
   'import-catalogue': true,
+  'manage-people': true,
   'read-register': true,
   'read-readiness': true,
   'record-readiness': true,

@@ -1,0 +1,50 @@
+/** People of the house: who they are to the identity provider, what they may do, and which roles exclude each other. */
+import type { Role } from './actor.ts';
+
+export interface PersonEntry {
+  /** Identity is issuer and subject together; the address is only where the person is called. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  /** Units whose cases the person may see; `*` for the whole group. */
+  readonly units: readonly string[];
+  /** Subject, of the same issuer, of who is called when this person does not answer. */
+  readonly deputy: string | null;
+}
+
+export interface ListedPerson extends PersonEntry {
+  readonly personId: string;
+  readonly active: boolean;
+}
+
+export interface PeopleStore {
+  /** Everybody, by issuer and subject. */
+  list(): Promise<readonly ListedPerson[]>;
+  /** As `list`, and nobody else changes people until the transaction ends. */
+  lock(): Promise<readonly ListedPerson[]>;
+  /** Enters or changes people by issuer and subject; gives their ids in the order of the input. */
+  put(entries: readonly PersonEntry[]): Promise<readonly string[]>;
+  /** Not active: signs in no more, and every token is revoked for good. */
+  setActive(personId: string, active: boolean): Promise<void>;
+  putToken(personId: string, tokenSha256: Uint8Array, days: number): Promise<void>;
+  /** Names the real organisation of this installation, once. */
+  nameOrganisation(name: string): Promise<void>;
+}
+
+const deciding: readonly Role[] = ['legal', 'executive'];
+
+/** Why no person may hold these roles together; null when one may. */
+export function conflictOf(roles: readonly Role[]): string | null {
+  const decides = deciding.find((role) => roles.includes(role));
+  if (!roles.includes('dpo') || decides === undefined) return null;
+  return `a DPO must not hold the role ${decides}: it decides and approves what the DPO advises on, a conflict of interests under Art. 38(6) GDPR`;
+}
+
+/** Roles that no active person holds: their alarms reach nobody. */
+export function rolesWithoutHolder(people: readonly ListedPerson[]): readonly Role[] {
+  const called: readonly Role[] = ['responder', 'legal', 'dpo', 'executive'];
+  const held = new Set(people.filter(({ active }) => active).flatMap(({ roles }) => roles));
+  return called.filter((role) => !held.has(role));
+}
