@@ -7,6 +7,8 @@ import type { NoticeStep } from '../src/domain/notice.ts';
 export interface NoticeStatus {
   readonly step: NoticeStep;
   readonly nextAttemptAtMs: number | null;
+  /** Wall ms at which the engine acts on a notice nobody has approved; absent: it waits for people only. */
+  readonly actAtMs?: number;
 }
 
 /** The engine's side of the house: what an activity calls. Each may run again after a crash without a second effect. */
@@ -17,6 +19,7 @@ export interface EngineSteps {
   draftNotices(caseId: string): Promise<CaseStatus>;
   pressForDetermination(caseId: string): Promise<CaseStatus>;
   readNotice(noticeId: string): Promise<NoticeStatus>;
+  actUnderStanding(noticeId: string): Promise<NoticeStatus>;
   freezeNotice(noticeId: string, onProgress: () => void): Promise<NoticeStatus>;
   dispatchNotice(noticeId: string, onProgress: () => void): Promise<NoticeStatus>;
 }
@@ -36,6 +39,7 @@ export function createActivities(engine: EngineSteps) {
     draftNotices: ({ caseId }: { caseId: string }) => engine.draftNotices(caseId),
     pressForDetermination: ({ caseId }: { caseId: string }) => engine.pressForDetermination(caseId),
     readNotice: ({ noticeId }: { noticeId: string }) => engine.readNotice(noticeId),
+    actUnderStanding: ({ noticeId }: { noticeId: string }) => engine.actUnderStanding(noticeId),
     freezeNotice: ({ noticeId }: { noticeId: string }) => engine.freezeNotice(noticeId, beat),
     dispatchNotice: ({ noticeId }: { noticeId: string }) => engine.dispatchNotice(noticeId, beat),
   };

@@ -31,10 +31,16 @@ export async function notice({ noticeId }: NoticeInput): Promise<void> {
         }
         break;
       case 'review':
-      case 'file':
-        await wakes.until(null);
-        status = await steps.readNotice({ noticeId });
+      case 'file': {
+        const woken = await wakes.until(status.actAtMs ?? null);
+        status = woken
+          ? await steps.readNotice({ noticeId })
+          : await steps.actUnderStanding({ noticeId });
+        // PostgreSQL's clock decides; where it is a little behind this one, it is asked again and not without pause.
+        if (!woken && (status.actAtMs ?? Infinity) <= Date.now())
+          await wakes.until(Date.now() + 1_000);
         break;
+      }
       case 'dispatch':
         status = await dispatchNotice({ noticeId });
         if (status.step === 'dispatch') await wakes.until(status.nextAttemptAtMs);

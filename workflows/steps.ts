@@ -10,6 +10,7 @@ export const {
   draftNotices,
   pressForDetermination,
   readNotice,
+  actUnderStanding,
 } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '60 seconds',
   localRetryThreshold: '5 seconds',

@@ -1,6 +1,5 @@
 /** One approval over one or many notices: it binds the digest of each, all or nothing. */
 import { actorLabel } from '../domain/actor.ts';
-import type { CaseFile } from '../domain/case.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
@@ -108,14 +107,15 @@ async function checkOne(
       `The obligation is "${obligation?.state ?? 'gone'}", not owed: decide it first.`,
     );
   }
-  return mayLeave(await store.cases.read(notice.caseId), found.value);
+  return mayLeave(store, found.value);
 }
 
 // Unreviewed wording may be practised with, but no machine sends it to an authority or to people.
-function mayLeave(file: CaseFile | null, locked: LockedNotice): Outcome<LockedNotice> {
+async function mayLeave(store: Store, locked: LockedNotice): Promise<Outcome<LockedNotice>> {
   const { notice, version } = locked;
   const bySelf = notice.channel === 'portal' || notice.recipientKind === 'controller';
-  if (file?.mode === 'real' && !bySelf && version.content['wordingReviewed'] !== true) {
+  if (bySelf || (await store.cases.read(notice.caseId))?.mode !== 'real') return done(locked);
+  if (!(await store.releases.wordingReviewed(version.versionId))) {
     return refuse(
       'conflict',
       'No reviewer is recorded for this wording: it cannot go to authorities or people.',

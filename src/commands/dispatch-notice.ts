@@ -2,7 +2,9 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Wire } from '../domain/notice-ports.ts';
-import type { House } from '../domain/ports.ts';
+import type { Notice } from '../domain/notice.ts';
+import type { House, Store } from '../domain/ports.ts';
+import type { NoticeBarrier } from '../domain/release-ports.ts';
 import { claimLeaseSeconds } from '../ledger/delivery.ts';
 import { finishNotice } from './finish-notice.ts';
 import { foldDeliveryEvents } from './fold-deliveries.ts';
@@ -38,6 +40,7 @@ const lanes = 4;
 const beatMs = 4_000;
 const relayDownSeconds = 20;
 const releaseVoidSeconds = 60;
+const barredSeconds = 300;
 
 /**
  * Sends what is due of a notice, at most `limit` rows, over four sessions. A row left behind by a crash before its dot is
@@ -110,9 +113,12 @@ function holdBack(house: House, noticeId: string, relayDown: boolean): Promise<v
     if (notice?.state !== 'released' || notice.channel !== 'email') return;
     const { caseId } = notice;
     const subject = `notice/${noticeId}`;
-    if (!(await store.notices.releaseStands(noticeId))) {
+    const barrier = await store.releases.barrier(noticeId);
+    if (barrier !== null) {
+      await waitAtBarrier(store, notice, barrier);
+    } else if (!(await store.notices.releaseStands(noticeId))) {
       const title =
-        'Nothing leaves: the release no longer stands, because an approver lost the right to approve.';
+        'Nothing leaves: what gave it leave no longer stands. An approver lost the right, or an authorisation was revoked.';
       await store.tasks.open({ caseId, kind: 'release-void', subject, title, role: 'executive' });
       await store.notices.postpone(noticeId, releaseVoidSeconds);
     } else if (relayDown) {
@@ -130,4 +136,18 @@ function holdBack(house: House, noticeId: string, relayDown: boolean): Promise<v
       );
     }
   });
+}
+
+// A hold ends by itself at an instant; a bar ends when people say so, and that act lets the rows go on at once.
+async function waitAtBarrier(store: Store, notice: Notice, barrier: NoticeBarrier): Promise<void> {
+  const { caseId, noticeId } = notice;
+  const subject = `notice/${noticeId}`;
+  if (barrier.kind === 'held') {
+    await store.notices.postpone(noticeId, barrier.forSeconds);
+    return;
+  }
+  const title =
+    'Mail is barred: tell this recipient another way and record it, or have two people open mail again.';
+  await store.tasks.open({ caseId, kind: 'channel-barred', subject, title, role: 'legal' });
+  await store.notices.postpone(noticeId, barredSeconds);
 }

@@ -127,8 +127,7 @@ function renderVariants(
     const segments = encodeVariant(head, text, html);
     return { language, template, templateSha256, subject, textBody: showSlots(text), segments };
   });
-  const wordingReviewed = worded.every(({ reviewed }) => reviewed);
-  return { variants, content: { ...content, subjectEdited: edited, wordingReviewed } };
+  return { variants, content: { ...content, subjectEdited: edited } };
 }
 
 function freezeRows(

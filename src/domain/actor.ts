@@ -14,6 +14,11 @@ export type Right =
   | 'decide-obligation'
   | 'edit-notice'
   | 'approve-notice'
+  | 'review-wording'
+  | 'sign-authorisation'
+  | 'revoke-authorisation'
+  | 'hold-notices'
+  | 'bar-channel'
   | 'return-notice'
   | 'cancel-notice'
   | 'record-receipt'
@@ -53,6 +58,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'open-case',
     'record-facts',
     'set-exposure',
+    'bar-channel',
     'complete-task',
     'read-readiness',
   ],
@@ -66,6 +72,11 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'decide-obligation',
     'edit-notice',
     'approve-notice',
+    'review-wording',
+    'sign-authorisation',
+    'revoke-authorisation',
+    'hold-notices',
+    'bar-channel',
     'return-notice',
     'cancel-notice',
     'record-receipt',
@@ -82,6 +93,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'record-facts',
     'give-opinion',
     'return-notice',
+    'revoke-authorisation',
     'complete-task',
     'read-register',
     'read-readiness',
@@ -93,6 +105,10 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'fix-awareness',
     'decide-obligation',
     'approve-notice',
+    'sign-authorisation',
+    'revoke-authorisation',
+    'hold-notices',
+    'bar-channel',
     'return-notice',
     'cancel-notice',
     'record-receipt',
@@ -117,9 +133,13 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
 // Intake may do what a responder's first report does; other machines act only through commands made for them.
 const intakeRights: readonly Right[] = ['open-case', 'record-facts'];
 
+// The DPO advises and controls: who is DPO as well cannot be the one who decides what leaves, Art. 38(6) GDPR.
+const releasing: ReadonlySet<Right> = new Set(['approve-notice', 'sign-authorisation']);
+
 /** True if one of a person's roles carries the right, or the machine is intake and a signed event may ask for it. */
 export function mayDo(actor: Actor, right: Right): boolean {
   if (actor.kind === 'machine') return actor.name === 'intake' && intakeRights.includes(right);
+  if (releasing.has(right) && actor.roles.includes('dpo')) return false;
   return actor.roles.some((role) => rightsByRole[role].includes(right));
 }
 

@@ -1,6 +1,7 @@
 /** What the notice side needs from the world: versions, approvals, releases, the ledger, wording and the wire. */
 import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
+import type { TemplateWords } from './release-ports.ts';
 import type { DeliveryCounts, Notice, NoticeState, NoticeVersion } from './notice.ts';
 
 /** One recipient of a version, frozen: address, merge values and the digest of the bytes it will get. */
@@ -217,6 +218,8 @@ export type DeliveryOutcome =
 
 /** Renders the words of a notice; the only place that knows Handlebars. */
 export interface Wording {
+  /** Every template with words of its own, in every language it has, with the digest a review is bound to. */
+  templates(): readonly TemplateWords[];
   /** Languages that have this template's wording; English is always one of them. */
   languages(template: string): readonly string[];
   /**
@@ -233,7 +236,6 @@ export interface Wording {
     html: string;
     templateSha256: Uint8Array;
     language: string;
-    reviewed: boolean;
   };
 }
 

@@ -18,6 +18,7 @@ import type { Obligation } from './obligation.ts';
 import type { NoticeStore } from './notice-ports.ts';
 import type { PeopleStore } from './people.ts';
 import type { ReadinessStore } from './readiness.ts';
+import type { ReleaseStore } from './release-ports.ts';
 import type { Views } from './views.ts';
 
 /** One transaction as one actor: what it reads is what row-level security lets that actor see. */
@@ -26,6 +27,7 @@ export interface Store {
   readonly cases: CaseStore;
   readonly obligations: ObligationStore;
   readonly notices: NoticeStore;
+  readonly releases: ReleaseStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;
@@ -201,8 +203,8 @@ export interface ObligationStore {
 export interface AlarmStore {
   /** Sets or moves alarms by (subject, step). */
   set(alarms: readonly Alarm[]): Promise<void>;
-  /** Alarms of this subject ring no more; what has rung stays. */
-  silence(subject: string): Promise<void>;
+  /** Alarms of this subject (or its one step) ring no more; what has rung stays. */
+  silence(subject: string, step?: string): Promise<void>;
   /** No alarm of the case rings any more, whatever its subject. */
   silenceCase(caseId: string): Promise<void>;
   /** Alarms of the case that were silenced at this instant or later ring again. */

@@ -36,6 +36,8 @@ export interface WatchStore {
   pendingWakes(): Promise<readonly PendingWake[]>;
   accepted(ids: readonly number[]): Promise<void>;
   wake(workflow: WorkflowKind, subjectId: string): Promise<void>;
+  /** Notices on which the engine should have acted by itself some seconds ago. */
+  overdueActs(): Promise<readonly string[]>;
   /** Ids of cases or notices that should have a running workflow, in order, after the given id. */
   openSubjects(workflow: WorkflowKind, afterId: string | null): Promise<readonly string[]>;
   beat(name: 'watch' | 'relay', detail: Readonly<Record<string, string | number>>): Promise<void>;

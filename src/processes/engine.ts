@@ -5,6 +5,7 @@ import { machineRequest } from '../commands/command.ts';
 import { determineStep } from '../commands/determine-obligations.ts';
 import { dispatchNotice, type DispatchDeps } from '../commands/dispatch-notice.ts';
 import { freezeNotice, type FreezeDeps } from '../commands/freeze-notice.ts';
+import { actUnderStanding, planStanding } from '../commands/release-standing.ts';
 import { toMs } from '../domain/instant.ts';
 import { nextNoticeStep } from '../domain/notice.ts';
 import type { House } from '../domain/ports.ts';
@@ -19,7 +20,12 @@ export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): Engi
       if (notice === null) return { step: 'end', nextAttemptAtMs: null };
       const step = nextNoticeStep(notice);
       const next = step === 'dispatch' ? await store.notices.nextAttemptAt(noticeId) : null;
-      return { step, nextAttemptAtMs: next === null ? null : toMs(next) };
+      const actAt =
+        step === 'review' || step === 'file' ? await planStanding(store, noticeId) : null;
+      const nextAttemptAtMs = next === null ? null : toMs(next);
+      return actAt === null
+        ? { step, nextAttemptAtMs }
+        : { step, nextAttemptAtMs, actAtMs: toMs(actAt) };
     });
   return {
     readCase: (caseId) => readCaseStatus(house, caseId),
@@ -28,6 +34,10 @@ export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): Engi
     draftNotices: (caseId) => draftStep(house, caseId),
     pressForDetermination: (caseId) => pressStep(house, caseId),
     readNotice: statusOf,
+    async actUnderStanding(noticeId) {
+      await actUnderStanding(house, noticeId);
+      return statusOf(noticeId);
+    },
     async freezeNotice(noticeId, onProgress) {
       await freezeNotice(house, deps, noticeId, onProgress);
       return statusOf(noticeId);

@@ -4,6 +4,8 @@ import type { Conductor, WatchStore, WorkflowKind } from '../domain/watch-ports.
 /** Looks at every open case and notice; one without a running workflow is woken, which starts it from PostgreSQL. */
 export async function reconcile(store: WatchStore, conductor: Conductor): Promise<number> {
   let rebuilt = 0;
+  // A wake makes the workflow look at the clock again, whatever became of its timer.
+  for (const noticeId of await store.overdueActs()) await store.wake('notice', noticeId);
   for (const workflow of ['breach-case', 'notice'] as const) {
     for (let after: string | null = null; ;) {
       const ids: readonly string[] = await store.openSubjects(workflow, after);

@@ -58,6 +58,8 @@ export interface SeedOptions {
   readonly customers?: readonly { visibility: Visibility; grade: Grade }[];
   readonly facts?: Readonly<Record<string, JsonValue>>;
   readonly mode?: 'drill' | 'real';
+  /** How much faster than the wall the case's clock runs. */
+  readonly speed?: number;
 }
 
 const authority: AuthorityChoice = {
@@ -153,7 +155,10 @@ async function person(db: TestDatabase, name: string, roles: Role[]): Promise<Pe
   return { kind: 'person', personId, issuer: 'test', subject: name, name, roles, units: ['*'] };
 }
 
-function openCase(house: House, { facts = {}, mode = 'drill' }: SeedOptions): Promise<string> {
+function openCase(
+  house: House,
+  { facts = {}, mode = 'drill', speed = 1 }: SeedOptions,
+): Promise<string> {
   return house.as(engine, async (store) => {
     const nowAt = await store.house.now();
     const { caseId } = await store.cases.open({
@@ -162,7 +167,7 @@ function openCase(house: House, { facts = {}, mode = 'drill' }: SeedOptions): Pr
       description: '',
       unit: 'eu',
       mode,
-      speed: 1,
+      speed,
       caseStartAt: nowAt,
       detectedAt: null,
       receivedAt: nowAt,

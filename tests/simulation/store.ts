@@ -29,6 +29,13 @@ export function storeOver(parts: LedgerParts): Store {
     cases: caseRows(parts),
     obligations: obligationRows(parts),
     notices: noticeStore(parts),
+    // No standing authorisation, hold or bar stands in this world.
+    releases: only<Store['releases']>({
+      standingPlan: () => Promise.resolve(null),
+      setActAt: () => Promise.resolve(),
+      wordingReviewed: () => Promise.resolve(true),
+      barrier: () => Promise.resolve(null),
+    }),
     alarms: alarmRows(parts),
     tasks: taskRows(parts),
     register: { append: () => Promise.resolve() },
@@ -195,10 +202,10 @@ function alarmRows({ world, db, defect }: LedgerParts): AlarmStore {
       }
       return Promise.resolve();
     },
-    silence(subject) {
+    silence(subject, step) {
       for (const [key, row] of db.tables.alarms) {
-        if (row.subject === subject && !row.isSilenced)
-          db.put('alarms', key, { ...row, isSilenced: true });
+        const isMeant = row.subject === subject && (step === undefined || row.step === step);
+        if (isMeant && !row.isSilenced) db.put('alarms', key, { ...row, isSilenced: true });
       }
       return Promise.resolve();
     },

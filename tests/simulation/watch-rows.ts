@@ -180,7 +180,10 @@ function enterRing({ world, db, defect }: LedgerParts, rung: Rung): void {
   });
 }
 
-type Wakes = Pick<WatchStore, 'pendingWakes' | 'accepted' | 'wake' | 'openSubjects'>;
+type Wakes = Pick<
+  WatchStore,
+  'pendingWakes' | 'accepted' | 'wake' | 'openSubjects' | 'overdueActs'
+>;
 
 function wakeRows({ db, defect }: LedgerParts, run: <T>(work: () => T) => Promise<T>): Wakes {
   const accept = (ids: readonly number[]): void => {
@@ -212,6 +215,7 @@ function wakeRows({ db, defect }: LedgerParts, run: <T>(work: () => T) => Promis
       run(() => {
         db.put('wakes', db.newNumber(), { workflow, subjectId, isAccepted: false });
       }),
+    overdueActs: () => Promise.resolve([]),
     openSubjects: (workflow, afterId) =>
       run(() => openIds(db, workflow).filter((id) => afterId === null || id > afterId)),
   };

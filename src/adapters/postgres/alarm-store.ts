@@ -20,10 +20,11 @@ export function alarmStore(sql: Sql): AlarmStore {
         [JSON.stringify(alarms)],
       );
     },
-    async silence(subject) {
+    async silence(subject, step) {
       await sql.run(
-        'UPDATE alarm SET silenced_at = clock_timestamp() WHERE subject = $1 AND silenced_at IS NULL',
-        [subject],
+        `UPDATE alarm SET silenced_at = clock_timestamp()
+         WHERE subject = $1 AND silenced_at IS NULL AND ($2::text IS NULL OR step = $2 OR step = $2 || '/deputy')`,
+        [subject, step ?? null],
       );
     },
     async silenceCase(caseId) {

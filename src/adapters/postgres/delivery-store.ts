@@ -38,14 +38,14 @@ export function deliveryStore(sql: Sql): DeliveryStore {
 
 const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
 
-// A release stands while its version is the live one and enough of its approvers may still approve.
+// A release stands while its version is the live one, what gave it leave still does, and nothing holds the notice back.
 const standingRelease = `
   SELECT v.id AS version_id, v.sender, v.encoder
   FROM notice n
   JOIN notice_version v ON v.notice_id = n.id AND v.superseded_at IS NULL
   JOIN release r ON r.version_id = v.id AND r.digest = v.digest
   WHERE n.id = $1 AND n.state = 'released'
-    AND approvers_counted(v.id) >= greatest(r.approvals_needed, approvers_needed(v.id))`;
+    AND release_stands(r.id) AND notice_barrier(n.id) IS NULL`;
 
 type Attempts = Pick<
   DeliveryStore,

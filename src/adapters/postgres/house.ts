@@ -7,6 +7,7 @@ import { caseStore } from './case-store.ts';
 import { eventStore } from './event-store.ts';
 import { houseStore } from './house-store.ts';
 import { noticeStore } from './notice-store.ts';
+import { releaseStore } from './release-store.ts';
 import { obligationStore } from './obligation-store.ts';
 import { peopleStore } from './people-store.ts';
 import { readinessStore } from './readiness-store.ts';
@@ -30,6 +31,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     cases: caseStore(sql),
     obligations: obligationStore(sql),
     notices: noticeStore(sql),
+    releases: releaseStore(sql),
     alarms: alarmStore(sql),
     tasks: taskStore(sql),
     events: eventStore(sql),

@@ -8,6 +8,8 @@ import { inTransaction } from './transaction.ts';
 
 const watch = { kind: 'machine', name: 'watch' } as const;
 const batch = 200;
+/** A timer of Temporal's that has not acted by then may be lost. */
+const actGraceSeconds = 5;
 
 export function watchStore(pool: pg.Pool): WatchStore {
   const run = <T>(fn: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(pool, watch, fn);
@@ -68,6 +70,15 @@ export function watchStore(pool: pg.Pool): WatchStore {
           workflow,
           subjectId,
         ]);
+      }),
+    overdueActs: () =>
+      run(async (sql) => {
+        const rows = await sql.rows<{ id: string }>(
+          `SELECT id FROM notice WHERE act_at <= clock_timestamp() - make_interval(secs => $1)
+             AND state NOT IN ('dispatched', 'cancelled') ORDER BY act_at LIMIT $2`,
+          [actGraceSeconds, batch],
+        );
+        return rows.map((row) => row.id);
       }),
     openSubjects: (workflow, afterId) =>
       run(async (sql) => {

@@ -18,7 +18,6 @@ const frontMatter = /^((?:\{\{!--[^\n]*--\}\}\n)*)reviewed-by: ([^\n]+)\nsubject
 
 interface Loaded {
   readonly sha256: Uint8Array;
-  readonly reviewed: boolean;
   readonly subject: HandlebarsTemplateDelegate;
   readonly text: HandlebarsTemplateDelegate;
   readonly html: HandlebarsTemplateDelegate;
@@ -41,6 +40,14 @@ export function handlebarsWording(folder: string = templatesFolder): Wording {
     throw new Error(`there is no template ${template}`);
   };
   return {
+    templates: () =>
+      [...byLanguage].flatMap(([language, templates]) =>
+        [...templates].map(([template, { sha256 }]) => ({
+          template,
+          language,
+          sha256: Buffer.from(sha256).toString('hex'),
+        })),
+      ),
     languages: (template) =>
       [...byLanguage].flatMap(([language, templates]) =>
         templates.has(template) ? [language] : [],
@@ -56,7 +63,6 @@ export function handlebarsWording(folder: string = templatesFolder): Wording {
         html: page(language, subject, found.html(content)),
         templateSha256: found.sha256,
         language,
-        reviewed: found.reviewed,
       };
     },
   };
@@ -121,7 +127,6 @@ function compileAll(folder: string, language: string): Map<string, Loaded> {
           name,
           {
             sha256: createHash('sha256').update(sharedSha).update(source).digest(),
-            reviewed: front[2] !== 'nobody',
             subject: compile('text', name, subject),
             text: compile('text', name, body),
             html: compile('html', name, body),

@@ -1,0 +1,143 @@
+/** The engine's step on a notice nobody has approved: release it under a standing authorisation, or call people in time. */
+import { actorLabel } from '../domain/actor.ts';
+import type { Alarm, AlarmRole } from '../domain/alarm.ts';
+import { toMs, type Instant } from '../domain/instant.ts';
+import type { House, Store } from '../domain/ports.ts';
+import type { StandingPlan } from '../domain/release-ports.ts';
+import { machineRequest } from './command.ts';
+import type { LockedNotice } from './lock-notice.ts';
+
+const engine = machineRequest('engine').actor;
+const callStep = 'call-out';
+
+/**
+ * Works out at which wall instant the engine acts on the notice by itself; null for never. The instant is kept where the
+ * watch sees it, and the alarm that calls people is set in advance, so that it rings whatever else is down.
+ */
+export async function planStanding(store: Store, noticeId: string): Promise<Instant | null> {
+  const plan = await openPlan(store, noticeId);
+  await store.releases.setActAt(noticeId, plan?.actAt ?? null);
+  if (plan === null || plan.kind === 'release') {
+    await store.alarms.silence(`notice/${noticeId}`, callStep);
+  } else {
+    await store.alarms.set(alarmsOf(noticeId, plan));
+  }
+  return plan?.actAt ?? null;
+}
+
+async function openPlan(store: Store, noticeId: string): Promise<StandingPlan | null> {
+  const plan = await store.releases.standingPlan(noticeId);
+  return plan !== null && plan.kind !== 'release' && plan.isCalled ? null : plan;
+}
+
+/** Acts if the instant has come; before it, and once done, it changes nothing. */
+export function actUnderStanding(house: House, noticeId: string): Promise<void> {
+  return house.as(engine, async (store) => {
+    const notice = await store.notices.lock(noticeId);
+    const version = await store.notices.liveVersion(noticeId);
+    const plan = await openPlan(store, noticeId);
+    if (notice === null || version === null || plan === null) return;
+    if (toMs(plan.actAt) > toMs(await store.house.now())) return;
+    if (plan.kind === 'release') await releaseUnder(store, { notice, version }, plan);
+    else await callPeople(store, { notice, version }, plan);
+  });
+}
+
+async function releaseUnder(
+  store: Store,
+  { notice, version }: LockedNotice,
+  plan: StandingPlan,
+): Promise<void> {
+  const { caseId, noticeId } = notice;
+  const { authorisationId } = plan;
+  const subject = `notice/${noticeId}`;
+  await store.releases.releaseOn({
+    versionId: version.versionId,
+    caseId,
+    digest: version.digest,
+    basis: { authorisationId },
+  });
+  await store.notices.setState(noticeId, 'released');
+  await store.releases.setActAt(noticeId, null);
+  await store.tasks.completeBySubject(caseId, 'approve', subject, actorLabel(engine), 'released');
+  const title = `Read what left without a fresh approval, under "${plan.title}": ${version.subject}`;
+  await store.tasks.open({ caseId, kind: 'read-released', subject, title, role: 'executive' });
+  const line = `Released under the standing authorisation "${plan.title}": nobody had approved it.`;
+  await store.alarms.set([alarm(noticeId, plan, 'released-standing', 'executive', line)]);
+  await store.house.wake('notice', noticeId);
+  await store.register.append({
+    stream: `case/${caseId}`,
+    type: 'notice.released',
+    actor: actorLabel(engine),
+    data: {
+      basis: 'standing-authorisation',
+      authorisationId,
+      notices: [
+        {
+          noticeId,
+          version: version.version,
+          digest: version.digest,
+          recipients: version.recipientCount,
+        },
+      ],
+      setRoot: null,
+    },
+  });
+}
+
+async function callPeople(
+  store: Store,
+  { notice, version }: LockedNotice,
+  plan: StandingPlan,
+): Promise<void> {
+  const { caseId, noticeId } = notice;
+  const isFiling = plan.kind === 'call-out';
+  await store.tasks.open({
+    caseId,
+    kind: isFiling ? 'call-out' : 'standing-short',
+    subject: `notice/${noticeId}`,
+    title: `${lineOf(plan)} ${version.subject}`,
+    role: isFiling ? 'legal' : 'executive',
+  });
+  await store.alarms.set(alarmsOf(noticeId, plan));
+  await store.releases.setCalled(noticeId, plan.dueAt);
+  await store.releases.setActAt(noticeId, null);
+  await store.register.append({
+    stream: `case/${caseId}`,
+    type: 'people.called',
+    actor: actorLabel(engine),
+    data: {
+      noticeId,
+      version: version.version,
+      authorisationId: plan.authorisationId,
+      kind: plan.kind,
+      why: plan.fault,
+      dueAt: plan.dueAt,
+    },
+  });
+}
+
+function lineOf({ kind, title, fault }: StandingPlan): string {
+  return kind === 'call-out'
+    ? 'Latest start: no machine can file this. Approve it and file it at the portal now.'
+    : `Nothing leaves by itself: under "${title}" ${fault ?? 'it may not'}. Somebody has to approve it now.`;
+}
+
+/** Filers and their deputies at once: there is no time to wait for an answer. */
+function alarmsOf(noticeId: string, plan: StandingPlan): readonly Alarm[] {
+  const role = plan.kind === 'call-out' ? 'legal' : 'executive';
+  const line = lineOf(plan);
+  const first = alarm(noticeId, plan, callStep, role, line);
+  return plan.kind === 'call-out' ? [first, { ...first, step: `${callStep}/deputy` }] : [first];
+}
+
+function alarm(
+  noticeId: string,
+  plan: StandingPlan,
+  step: string,
+  role: AlarmRole,
+  line: string,
+): Alarm {
+  const { caseId, dueAt, actAt } = plan;
+  return { subject: `notice/${noticeId}`, step, dueAt, ringAt: actAt, caseId, role, line };
+}
