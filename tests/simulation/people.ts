@@ -27,7 +27,7 @@ const names = ['p1', 'p2', 'p3'] as const;
 function person(personId: string): Person {
   return {
     ...{ kind: 'person', personId, issuer: 'i', subject: personId, name: personId },
-    ...{ roles: ['legal', 'executive', 'dpo'], units: ['*'] },
+    ...{ roles: ['legal', 'executive'], units: ['*'] },
   };
 }
 
