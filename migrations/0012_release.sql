@@ -2,11 +2,10 @@
 -- and a mail channel that is barred. Runs as tocsin_owner.
 SET search_path = tocsin;
 
--- Policy, not law: how near a due must be for an emergency, and how long a filing takes where nobody has rehearsed it.
+-- Policy, not law: how near a due must be for an emergency.
 CREATE TABLE release_policy (
   "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
-  emergency_minutes int NOT NULL DEFAULT 120 CHECK (emergency_minutes > 0),
-  filing_minutes int NOT NULL DEFAULT 60 CHECK (filing_minutes > 0)
+  emergency_minutes int NOT NULL DEFAULT 120 CHECK (emergency_minutes > 0)
 );
 INSERT INTO release_policy DEFAULT VALUES;
 

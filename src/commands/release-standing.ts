@@ -20,7 +20,7 @@ export async function planStanding(store: Store, noticeId: string): Promise<Inst
   if (plan === null || plan.kind === 'release') {
     await store.alarms.silence(`notice/${noticeId}`, callStep);
   } else {
-    await store.alarms.set(alarmsOf(noticeId, plan));
+    await store.alarms.set(await alarmsOf(store, noticeId, plan));
   }
   return plan?.actAt ?? null;
 }
@@ -99,7 +99,7 @@ async function callPeople(
     title: `${lineOf(plan)} ${version.subject}`,
     role: isFiling ? 'legal' : 'executive',
   });
-  await store.alarms.set(alarmsOf(noticeId, plan));
+  await store.alarms.set(await alarmsOf(store, noticeId, plan));
   await store.releases.setCalled(noticeId, plan.dueAt);
   await store.releases.setActAt(noticeId, null);
   await store.register.append({
@@ -124,11 +124,22 @@ function lineOf({ kind, title, fault }: StandingPlan): string {
 }
 
 /** Filers and their deputies at once: there is no time to wait for an answer. */
-function alarmsOf(noticeId: string, plan: StandingPlan): readonly Alarm[] {
-  const role = plan.kind === 'call-out' ? 'legal' : 'executive';
+async function alarmsOf(
+  store: Store,
+  noticeId: string,
+  plan: StandingPlan,
+): Promise<readonly Alarm[]> {
   const line = lineOf(plan);
-  const first = alarm(noticeId, plan, callStep, role, line);
-  return plan.kind === 'call-out' ? [first, { ...first, step: `${callStep}/deputy` }] : [first];
+  if (plan.kind !== 'call-out') return [alarm(noticeId, plan, callStep, 'executive', line)];
+  const { authorityId, affiliateKey } = plan;
+  const filing =
+    authorityId === null ? null : await store.readiness.plan(authorityId, affiliateKey);
+  const first = {
+    ...alarm(noticeId, plan, callStep, 'legal', line),
+    personId: filing?.filerId ?? null,
+    deputyId: filing?.deputyId ?? null,
+  };
+  return [first, { ...first, step: `${callStep}/deputy` }];
 }
 
 function alarm(

@@ -65,6 +65,9 @@ export interface StandingPlan {
   readonly dueAt: Instant;
   readonly channel: Channel;
   readonly caseId: string;
+  /** Null where the recipient is no authority. */
+  readonly authorityId: string | null;
+  readonly affiliateKey: string;
   /** True once people were called for this due. */
   readonly isCalled: boolean;
 }

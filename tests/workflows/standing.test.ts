@@ -34,7 +34,6 @@ beforeAll(async () => {
   const steps = engineSteps(home.house, {
     wording,
     noticeIdKey: Buffer.alloc(32, 3),
-    confirmedAuthorityAddress: () => null,
     wire,
   });
   engine = await testEngine(home, steps);

@@ -138,15 +138,15 @@ type Plans = Pick<
 const planOf = `
   SELECT CASE WHEN n.channel = 'portal' THEN 'call-out' WHEN f.fault IS NULL THEN 'release' ELSE 'short' END AS kind,
     a.id AS "authorisationId", a.title, f.fault, o.due_at AS "dueAt", n.channel, n.case_id AS "caseId",
+    o.authority->>'authorityId' AS "authorityId", o.affiliate_key AS "affiliateKey",
     coalesce(n.called_for = o.due_at, false) AS "isCalled",
-    before_due(v.id, CASE WHEN n.channel = 'portal' THEN greatest(a.unapproved_minutes_before_due, p.filing_minutes)
+    before_due(v.id, CASE WHEN n.channel = 'portal' THEN greatest(a.unapproved_minutes_before_due, filing_minutes(o.authority->>'authorityId', o.affiliate_key))
       WHEN f.fault IS NULL THEN a.unapproved_minutes_before_due
       ELSE 2 * a.unapproved_minutes_before_due END)::timestamptz(3) AS "actAt"
   FROM notice n
   JOIN obligation o ON o.id = n.obligation_id AND o.state = 'owed' AND o.due_ring_at IS NOT NULL
   JOIN notice_version v ON v.notice_id = n.id AND v.superseded_at IS NULL
   JOIN standing_authorisation a ON n.recipient_kind = ANY (a.recipient_kinds) AND authorisation_fault(a.id) = ''
-  CROSS JOIN release_policy p
   CROSS JOIN LATERAL (SELECT nullif(standing_fault(a.id, v.id), '') AS fault) f
   WHERE n.id = $1 AND n.phase = 'initial'
     AND (n.state IN ('in-review', 'returned') OR (n.state = 'released' AND n.channel = 'portal'))
