@@ -193,14 +193,9 @@ function plans(sql: Sql): Plans {
          FROM notice n WHERE n.id = $1`,
         [noticeId],
       );
-      switch (row?.kind) {
-        case 'held':
-          return { kind: 'held', forSeconds: Math.max(1, row.forSeconds ?? 1) };
-        case 'barred':
-          return { kind: 'barred' };
-        default:
-          return null;
-      }
+      const kind = row?.kind ?? null;
+      if (kind !== 'held') return kind === null ? null : { kind };
+      return { kind, forSeconds: Math.max(1, row?.forSeconds ?? 1) };
     },
     async wakeUnapproved() {
       await sql.run(
