@@ -9,6 +9,7 @@ import { returnNotice } from '../../src/commands/return-notice.ts';
 import { actUnderStanding, planStanding } from '../../src/commands/release-standing.ts';
 import { reviewWording } from '../../src/commands/review-wording.ts';
 import {
+  adviseOnAuthorisation,
   proposeAuthorisation,
   revokeAuthorisation,
   signAuthorisation,
@@ -308,6 +309,17 @@ describe('the database refuses', () => {
     expect(problem(await signAuthorisation(s.house, s.request(person), { authorisationId }))).toBe(
       'forbidden',
     );
+  });
+
+  it('the DPO as a signer, who advises all the same', async () => {
+    const authorisationId = await signedBy([s.people.legal]);
+    const input = { authorisationId, text: 'Too wide for my taste.' };
+    value(await adviseOnAuthorisation(s.house, s.request(s.people.dpo), input));
+    const found = await s.house.as(engine, (store) =>
+      store.releases.authorisation(authorisationId),
+    );
+    expect(found).toMatchObject({ opinions: [{ text: input.text }], signers: [{ name: 'legal' }] });
+    expect(found?.fault).toContain('two people');
   });
 
   it('people: no authorisation names them, and none releases a notice to them', async () => {
