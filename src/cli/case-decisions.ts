@@ -1,4 +1,4 @@
-/** `tocsin case determine|scope|exposure|awareness|close|reopen`: the acts on a case that have legal effect. */
+/** `tocsin case determine|scope|exposure|awareness|close|reopen|erase-persons`: the acts on a case that have legal effect. */
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CaseView } from '../domain/views.ts';
@@ -18,6 +18,7 @@ export function addCaseDecisions(parent: Command, around: Surroundings): void {
   addAwareness(parent, around);
   addClose(parent, around);
   addReopen(parent, around);
+  addErasePersons(parent, around);
 }
 
 /** Adds `--yes`, for acts that otherwise ask for a typed word. */
@@ -182,10 +183,32 @@ function addReopen(parent: Command, around: Surroundings): void {
   );
 }
 
+function addErasePersons(parent: Command, around: Surroundings): void {
+  const command = withYes(parent.command('erase-persons'))
+    .description('erase for good what names people in a case closed for three years')
+    .argument('<case>', 'reference or id')
+    .requiredOption('--reason <text>', 'why; kept in the register, so name nobody in it');
+  examples(command, ['tocsin case erase-persons B-2026-0042 --reason "Retention is over"']).action(
+    async (reference: string, options: Yes & { reason: string }) => {
+      const session = openSession(command, around, 'leo');
+      const file = await session.findCase(reference);
+      await session.confirm({
+        yes: options.yes,
+        what: `This erases for good what names people in ${file.reference}`,
+        word: file.reference,
+      });
+      await act(session, file, 'persons/erasure', { reason: options.reason }, (answer) => [
+        `Erased in ${file.reference}: ${String(answer.deliveries ?? 0)} deliveries and what else named people. The register still verifies.`,
+      ]);
+    },
+  );
+}
+
 /** What an act on a case may answer. */
 interface Answer {
   readonly engine?: string;
   readonly state?: string;
+  readonly deliveries?: number;
   readonly changed?: number;
   readonly awareAt?: string;
 }

@@ -28,6 +28,7 @@ export type Right =
   | 'complete-task'
   | 'close-case'
   | 'reopen-case'
+  | 'erase-persons'
   | 'import-catalogue'
   | 'manage-people'
   | 'read-register';
@@ -83,6 +84,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'complete-task',
     'close-case',
     'reopen-case',
+    'erase-persons',
     'read-register',
     'read-readiness',
     'record-readiness',
@@ -115,6 +117,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'complete-task',
     'close-case',
     'reopen-case',
+    'erase-persons',
     'read-register',
     'read-readiness',
     'record-readiness',

@@ -109,3 +109,14 @@ export interface Exposure {
   readonly evidence: string;
   readonly decidedBy: string;
 }
+
+/** How much of what named people was erased. */
+// A type, not an interface: only so does it count as a JSON object.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+export type CaseErasure = {
+  readonly deliveries: number;
+  readonly contacts: number;
+  readonly subjects: number;
+  readonly events: number;
+  readonly openings: number;
+};

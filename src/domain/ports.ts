@@ -3,6 +3,7 @@ import type { Actor, Person } from './actor.ts';
 import type { Alarm, AlarmRole, HouseAlarm } from './alarm.ts';
 import type {
   Awareness,
+  CaseErasure,
   CaseFile,
   CaseState,
   Exposure,
@@ -108,6 +109,12 @@ export interface CaseStore {
   ): Promise<void>;
   fixAwareness(caseId: string, awareness: Awareness): Promise<void>;
   close(caseId: string, reason: string): Promise<void>;
+  /** For good, and entered as `personal-data.erased`; null while a delivery of the case has not ended. */
+  erasePersons(erasure: {
+    readonly caseId: string;
+    readonly actor: string;
+    readonly basis: string;
+  }): Promise<CaseErasure | null>;
   /** Opens a closed case again: a breach stays determined, everything else is investigated anew. */
   reopen(caseId: string): Promise<CaseState>;
   scope(caseId: string): Promise<{

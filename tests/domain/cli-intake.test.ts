@@ -66,6 +66,11 @@ describe('an act', () => {
       { reason: 'a second dump' },
     ],
     [
+      ['case', 'erase-persons', 'B-2026-0001', '--reason', 'retention is over', '--yes'],
+      '/cases/c-1/persons/erasure',
+      { reason: 'retention is over' },
+    ],
+    [
       ['event', 'settle', 'siem', 'e-1', '--note', 'a test'],
       '/events/settlement',
       { source: 'siem', eventId: 'e-1', note: 'a test' },

@@ -128,7 +128,8 @@ const approvalRows = `
 
 const eventRows = `
   SELECT id AS "eventId", delivery_id AS "deliveryId", case_id AS "caseId", from_state AS "fromState",
-    to_state AS "toState", attempt_id AS "attemptId", encode(sha256(convert_to(reply, 'UTF8')), 'hex') AS "replySha256",
+    to_state AS "toState", attempt_id AS "attemptId", 
+    encode(coalesce(reply_sha256, sha256(convert_to(reply, 'UTF8'))), 'hex') AS "replySha256",
     at, actor
   FROM delivery_event ORDER BY id`;
 

@@ -2,12 +2,18 @@
 import type { Awareness, CaseFile, CaseState, Exposure, Fact, Track } from '../../domain/case.ts';
 import type { CaseStore } from '../../domain/ports.ts';
 import { customerNamesOf, hitsKnown, readAffiliates, readProcessings } from './catalogue.ts';
+import { eraseCasePersons } from './erasure.ts';
 import { scopeCase } from './scope.ts';
 import { caseColumns, toCase, type CaseRow } from './case-row.ts';
 import type { Sql } from './sql.ts';
 
 export function caseStore(sql: Sql): CaseStore {
-  return { ...caseFiles(sql), ...knowledge(sql), ...reach(sql) };
+  return {
+    ...caseFiles(sql),
+    ...knowledge(sql),
+    ...reach(sql),
+    erasePersons: (erasure) => eraseCasePersons(sql, erasure),
+  };
 }
 
 type Files = Pick<

@@ -16,7 +16,8 @@ export function deliveryFolds(sql: Sql): Folds {
       ]);
       return sql.rows<UnfoldedEvent>(
         `SELECT id AS "eventId", delivery_id AS "deliveryId", from_state AS "fromState", to_state AS "toState",
-           attempt_id AS "attemptId", encode(sha256(convert_to(reply, 'UTF8')), 'hex') AS "replySha256", at, actor
+           attempt_id AS "attemptId",
+           encode(coalesce(reply_sha256, sha256(convert_to(reply, 'UTF8'))), 'hex') AS "replySha256", at, actor
          FROM delivery_event WHERE case_id = $1 AND id > ${lastFold('$1')} ORDER BY id LIMIT $2`,
         [caseId, limit],
       );

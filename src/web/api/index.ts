@@ -10,6 +10,7 @@ import { caseActRoutes } from './case-acts.ts';
 import { caseEventRoutes } from './case-events.ts';
 import { caseRoutes } from './cases.ts';
 import { decisionRoutes } from './decisions.ts';
+import { erasureRoutes } from './erasure.ts';
 import { eventRoutes } from './events.ts';
 import { importRoutes } from './imports.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -43,6 +44,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   caseRoutes(app, ports);
   caseActRoutes(app, ports);
   caseEventRoutes(app, ports);
+  erasureRoutes(app, ports);
   decisionRoutes(app, ports);
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);

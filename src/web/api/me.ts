@@ -28,6 +28,7 @@ const everyRight: Readonly<Record<Right, true>> = {
   'complete-task': true,
   'close-case': true,
   'reopen-case': true,
+  'erase-persons': true,
   'import-catalogue': true,
   'manage-people': true,
   'read-register': true,
