@@ -13,6 +13,7 @@ import type {
   Track,
 } from './case.ts';
 import type { EventStore } from './event-ports.ts';
+import type { FollowUpStore } from './follow-up-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
@@ -29,6 +30,7 @@ export interface Store {
   readonly obligations: ObligationStore;
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore;
+  readonly followUps: FollowUpStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;
