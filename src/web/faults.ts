@@ -45,7 +45,7 @@ function databaseProblem(code: string): Seen | null {
     return { type: 'conflict', detail: 'The same was recorded at this moment; look again.' };
   }
   const away =
-    /^(08|53|57|ECONN|ETIMEDOUT|EPIPE)/.test(code) || code === '40001' || code === '40P01';
+    /^(08|28|53|57|ECONN|ETIMEDOUT|EPIPE)/.test(code) || code === '40001' || code === '40P01';
   return away ? databaseAway : null;
 }
 

@@ -26,7 +26,8 @@ export async function buildServer(ports: WebPorts): Promise<FastifyInstance> {
     bodyLimit: bodyBytes,
     // Whole requests, then idle sockets, then headers: a slow sender holds a socket, not the server.
     requestTimeout: 300_000,
-    connectionTimeout: 30_000,
+    // Longer than a statement may wait in the database: who waits for a lock is told so, not cut off.
+    connectionTimeout: 45_000,
     keepAliveTimeout: 10_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
     forceCloseConnections: 'idle',

@@ -19,6 +19,25 @@ describe('documents', () => {
     expect(broken).toEqual([]);
   });
 
+  it('docs/faults.md names tests by titles they have', () => {
+    const text = readFileSync(join(root, 'docs/faults.md'), 'utf8');
+    const links = [...text.matchAll(/\[([^\]]+)\]\(([^)]+\.test\.ts)\)/g)];
+    const broken = links.filter(([, title = '', file = '']) => {
+      const source = readFileSync(join(root, 'docs', file), 'utf8');
+      return !["'", '"', '`'].some((quote) => source.includes(quote + title + quote));
+    });
+    expect(links.length).toBeGreaterThan(50);
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it('docs/faults.md says of every fault where it is staged, or why it is not', () => {
+    const text = readFileSync(join(root, 'docs/faults.md'), 'utf8');
+    const rows = text.split('\n').filter((line) => /^\| F\d\d /.test(line));
+    const silent = rows.filter((row) => (row.split('|')[5] ?? '').trim() === '');
+    expect(rows).toHaveLength(41);
+    expect(silent).toEqual([]);
+  });
+
   it('the table of settings is the one the program reads', () => {
     const table = readFileSync(join(root, 'docs/settings.md'), 'utf8');
     expect(rowsOf(table)).toEqual(rowsOf(settingsTable()));

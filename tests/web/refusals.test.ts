@@ -1,7 +1,7 @@
 /** Acts refused as things stand: stale or own approvals, early closing, wrong files, too many requests, no database. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../../src/web/server.ts';
-import { api, problemIn, type ApiAnswer } from './ask.ts';
+import { api, problemIn, type ApiAnswer, type Problem } from './ask.ts';
 import { casePendingApproval, testEdge, type Edge } from './edge.ts';
 import { refused as noneChanged } from './refused.ts';
 
@@ -111,6 +111,57 @@ describe('a database that does not answer', () => {
     const answer = await cut.inject({ url: '/api/v1/cases', headers });
     expect(answer.statusCode).toBe(503);
     expect(answer.body).not.toContain('10.0.0.1');
+    await cut.close();
+  });
+
+  it.each([
+    ['refuses our password', Object.assign(new Error('auth'), { code: '28P01' })],
+    [
+      'was lost under a transaction',
+      new Error('Client has encountered a connection error and is not queryable'),
+    ],
+  ])('is told as such when it %s', async (_how, error) => {
+    const cut = await buildServer({ ...edge.ports, house: { as: () => Promise.reject(error) } });
+    const headers = { authorization: `Bearer ${edge.tokens.rita}` };
+    const answer = await cut.inject({ url: '/api/v1/cases', headers });
+    expect(answer.statusCode).toBe(503);
+    await cut.close();
+  });
+
+  it('any more after it kept an act gives its answer to the same key afterwards, and the act is done once', async () => {
+    let isLost = true;
+    // As when the connection breaks between the commit and its answer.
+    const losing: Edge['ports']['house'] = {
+      async as(actor, work) {
+        const result = await edge.ports.house.as(actor, work);
+        const committed = typeof result === 'object' && result !== null && 'ok' in result;
+        if (!isLost || !committed) return result;
+        isLost = false;
+        throw Object.assign(new Error('Connection terminated unexpectedly'), {
+          code: 'ECONNRESET',
+        });
+      },
+    };
+    const cut = await buildServer({ ...edge.ports, house: losing });
+    const ask = () =>
+      cut.inject({
+        method: 'POST',
+        url: '/api/v1/incidents',
+        headers: {
+          authorization: `Bearer ${edge.tokens.rita}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'kept-but-not-answered',
+        },
+        payload: JSON.stringify({ title: 'Kept, but not answered', source: 'test' }),
+      });
+    const lost = await ask();
+    expect([lost.statusCode, lost.json<Problem>().detail]).toEqual([
+      503,
+      expect.not.stringContaining('Nothing was changed'),
+    ]);
+    expect((await ask()).statusCode).toBe(201);
+    const listed = await api(edge, 'GET', '/cases?limit=100', { as: 'leo' });
+    expect(listed.text.split('Kept, but not answered')).toHaveLength(2);
     await cut.close();
   });
 });
