@@ -1,16 +1,17 @@
 /** Freezes the next version of a notice: composed, worded and addressed once, then shown to its reviewers. */
 import { actorLabel, type Actor } from '../domain/actor.ts';
+import { filingAlarms } from '../domain/alarm.ts';
+import type { NamedBytes } from '../domain/documents.ts';
 import type { Notice, NoticeState } from '../domain/notice.ts';
-import type { Wording } from '../domain/notice-ports.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { composeNotice, findForeign, type Draft } from './compose-notice.ts';
+import { freezePack, type PackDeps } from './freeze-pack.ts';
 import { freezeVersion } from './freeze-version.ts';
 import type { LanguageCount } from './notice-languages.ts';
 import { recipientsOf } from './notice-recipients.ts';
 
-export interface FreezeDeps {
-  readonly wording: Wording;
+export interface FreezeDeps extends PackDeps {
   /** 32 bytes: `noticeIdKey` in src/ledger/message-id.ts reads its file. */
   readonly noticeIdKey: Uint8Array;
 }
@@ -45,23 +46,14 @@ export async function freezeNotice(
     const notice = await store.notices.lock(noticeId);
     if (notice === null) return refuse('not-found', 'No such notice.');
     if (notice.state !== 'drafting') return frozenAlready(store, notice);
-    const { author, edit } = await kept(store, notice);
-    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, edit);
+    const author = actorLabel(engine);
+    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, {
+      addition: null,
+      subject: null,
+    });
     if (!frozen.ok) await store.tasks.open(blockedTask(notice, frozen.problem.detail));
     return frozen;
   });
-}
-
-// Drafted again because the facts moved on: what a person wrote stays, and so does who wrote it.
-async function kept(store: Store, notice: Notice): Promise<{ author: string; edit: WordingEdit }> {
-  const before = notice.version === 0 ? null : await store.notices.liveVersion(notice.noticeId);
-  const text = (name: string): string | null => {
-    const value = before?.content[name];
-    return typeof value === 'string' ? value : null;
-  };
-  const edit = { addition: text('addition'), subject: text('subjectEdited') };
-  const isEdited = edit.addition !== null || edit.subject !== null;
-  return { author: isEdited && before !== null ? before.author : actorLabel(engine), edit };
 }
 
 function blockedTask(notice: Notice, detail: string): Parameters<Store['tasks']['open']>[0] {
@@ -112,8 +104,10 @@ export async function freezeInto(
     await store.notices.setChannel(notice.noticeId, carried.channel);
   const frozenAt = await store.house.now();
   const subject = edit.subject;
+  const isFiled = carried.channel === 'portal' && carried.recipientKind === 'authority';
+  const documents = isFiled ? await freezePack(store, deps, carried, draft) : [];
   const { version: fresh, languages } = freezeVersion(
-    { notice: carried, draft, recipients, author, subject, frozenAt },
+    { notice: carried, draft, recipients, author, subject, documents, frozenAt },
     deps.wording,
     deps.noticeIdKey,
   );
@@ -127,8 +121,8 @@ export async function freezeInto(
     );
   }
   const version = await store.notices.freeze(fresh, deps.onProgress);
-  const { obligation, file } = draft;
-  await store.followUps.markCompared([obligation.obligationId], file.obligationsRevision);
+  await keepDocuments(store, carried, version.versionId, documents);
+  if (isFiled) await setFilingAlarms(store, draft);
   await afterFreeze(store, carried, draft, version, author, {
     unusable: recipients?.unusable.length ?? 0,
     languages,
@@ -141,6 +135,27 @@ export async function freezeInto(
     state: 'in-review',
     recipientCount,
   });
+}
+
+async function keepDocuments(
+  store: Store,
+  { caseId, noticeId }: Notice,
+  versionId: string,
+  documents: readonly NamedBytes[],
+): Promise<void> {
+  const by = actorLabel(engine);
+  for (const document of documents) {
+    const purpose = 'filing-pack';
+    await store.documents.add({ ...document, caseId, noticeId, versionId, purpose, by });
+  }
+}
+
+// Also where only the freeze found that nobody confirmed an address, so that a person files after all.
+async function setFilingAlarms(store: Store, { obligation, file }: Draft): Promise<void> {
+  const { dueAt, authority } = obligation;
+  if (dueAt === null || authority === null) return;
+  const plan = await store.readiness.plan(authority.authorityId, obligation.affiliateKey);
+  await store.alarms.set(filingAlarms({ ...obligation, dueAt }, file.reference, file.clock, plan));
 }
 
 function ownTexts({ composed }: Draft): string[] {

@@ -1,5 +1,6 @@
 /** Renders a draft once and fixes its bytes: segments, each row's digest, and the one digest an approval covers. */
 import { createHash } from 'node:crypto';
+import type { NamedBytes } from '../domain/documents.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type {
@@ -28,6 +29,8 @@ export interface FreezeInput {
   readonly author: string;
   /** A subject a person wrote instead of the template's; already checked. */
   readonly subject: string | null;
+  /** The filing pack, where a person files at an authority. */
+  readonly documents: readonly NamedBytes[];
   /** Wall time of the freeze. */
   readonly frozenAt: Instant;
 }
@@ -70,6 +73,7 @@ export function freezeVersion(
     transport: recipients === null ? 'portal' : transport,
     encoder: encoderName,
     policyVersion,
+    ...(input.documents.length === 0 ? {} : { documents: documentDigests(input.documents) }),
   });
   const version: NewVersion = {
     notice,
@@ -94,6 +98,7 @@ export function freezeVersion(
     variants,
     recipientCount,
     recipients: rows,
+    documents: input.documents,
   };
   return { version, languages };
 }
@@ -166,6 +171,10 @@ function leafOf(row: FrozenRecipient): Uint8Array {
   return leafHash(
     bytesOf({ recipientKey, address, language, messageId, mimeSha256: hex(digest), mimeBytes }),
   );
+}
+
+function documentDigests(documents: readonly NamedBytes[]): JsonObject {
+  return Object.fromEntries(documents.map(({ name, bytes }) => [name, hex(sha256(bytes))]));
 }
 
 function variantSha256({ subject, textBody, segments }: FrozenVariant): string {

@@ -1,9 +1,9 @@
 /** Evidence from outside that a notice arrived. For a portal filing it is also the instant of dispatch. */
 import { actorLabel } from '../domain/actor.ts';
-import { caseTimeAt, type Instant } from '../domain/instant.ts';
-import { isFollowUp, type NoticeState } from '../domain/notice.ts';
-import type { House } from '../domain/ports.ts';
-import { done, refuse } from '../domain/problem.ts';
+import { caseTimeAt, toMs, type Instant } from '../domain/instant.ts';
+import type { NoticeState } from '../domain/notice.ts';
+import type { House, Store } from '../domain/ports.ts';
+import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockNotice } from './lock-notice.ts';
 import { dispatchedLate, settleObligation } from './settle-obligation.ts';
@@ -12,6 +12,10 @@ export interface Receipt {
   readonly noticeId: string;
   readonly kind: 'reference' | 'reply' | 'file';
   readonly evidence: string;
+  /** The recipient's own number for the matter, which later notices quote; null when none was given. */
+  readonly reference?: string | null;
+  /** The file the receipt came as, kept with the case; needed for the kind `file`. */
+  readonly documentId?: string | null;
   /** Case time; null for now. */
   readonly receivedAt: Instant | null;
 }
@@ -45,18 +49,23 @@ export function recordReceipt(
         { pointer: '/receivedAt', detail: `is after now, ${nowAt}` },
       ]);
     }
+    // A typed instant has no seconds: it may lie a minute before the freeze.
+    if (toMs(receivedAt) + 60_000 < toMs(caseTimeAt(file.clock, version.frozenAt))) {
+      return refuse('invalid', 'A receipt cannot be older than the notice it is for.', [
+        { pointer: '/receivedAt', detail: 'is before this version was frozen' },
+      ]);
+    }
+    const kept = await fileOf(store, caseId, input);
+    if (!kept.ok) return kept;
     const by = actorLabel(request.actor);
+    const { kind, evidence, documentId = null } = input;
+    const reference = input.reference ?? (kind === 'reference' ? evidence.trim() : null);
     await store.notices.addReceipt({
-      caseId,
-      noticeId,
-      kind: input.kind,
-      evidence: input.evidence,
-      receivedAt,
-      by,
+      ...{ caseId, noticeId, kind, evidence, receivedAt, by },
+      ...{ reference, documentId },
     });
-    const dispatchedAt = isFollowUp(notice) ? receivedAt : (obligation.dispatchedAt ?? receivedAt);
-    if (!isFollowUp(notice))
-      await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
+    const dispatchedAt = obligation.dispatchedAt ?? receivedAt;
+    await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
     if (version.recipientCount === 1) {
       const subject = `notice/${noticeId}`;
       await store.tasks.completeBySubject(caseId, 'unproven', subject, by, 'receipt recorded');
@@ -73,7 +82,7 @@ export function recordReceipt(
       await store.house.wake('notice', noticeId);
       await store.house.wake('breach-case', caseId);
     }
-    const late = !isFollowUp(notice) && dispatchedLate(obligation, dispatchedAt);
+    const late = dispatchedLate(obligation, dispatchedAt);
     await store.register.append({
       stream: `case/${caseId}`,
       type: 'receipt.recorded',
@@ -81,13 +90,37 @@ export function recordReceipt(
       data: {
         noticeId,
         version: version.version,
-        kind: input.kind,
+        kind,
         receivedAt,
         dispatchedAt,
         late,
+        documentSha256: kept.value,
       },
-      personal: { evidence: input.evidence },
+      personal: { evidence, reference },
     });
     return done({ state: 'dispatched' });
   });
+}
+
+/** The digest of the file a receipt came as; null where it came as none. */
+async function fileOf(
+  store: Store,
+  caseId: string,
+  { kind, documentId = null }: Receipt,
+): Promise<Outcome<string | null>> {
+  const pointer = '/documentId';
+  if (documentId === null) {
+    return kind === 'file'
+      ? refuse('invalid', 'A file is named as the receipt and none is given.', [
+          { pointer, detail: 'is needed: upload the file first' },
+        ])
+      : done(null);
+  }
+  const found = await store.documents.find(documentId);
+  if (found?.caseId !== caseId || found.purpose === 'filing-pack') {
+    return refuse('invalid', 'This is no receipt of this case.', [
+      { pointer, detail: 'names no file that was uploaded to this case' },
+    ]);
+  }
+  return done(found.sha256);
 }

@@ -1,6 +1,7 @@
 /** What the notice side needs from the world: versions, approvals, releases, the ledger, wording and the wire. */
+import type { NamedBytes } from './documents.ts';
 import type { Instant } from './instant.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { TemplateWords } from './release-ports.ts';
 import type { DeliveryCounts, Notice, NoticeState, NoticeVersion } from './notice.ts';
 
@@ -51,6 +52,8 @@ export interface NewVersion {
   /** Addressees, however they are reached: a portal filing has one and no ledger row. */
   readonly recipientCount: number;
   readonly recipients: readonly FrozenRecipient[];
+  /** What a person files with: part of the version, and of its digest. */
+  readonly documents: readonly NamedBytes[];
 }
 
 /** A person whose data an own processing holds, as the catalogue has them when a notice is frozen. */
@@ -97,16 +100,14 @@ export interface ClaimedDelivery {
   readonly attempts: number;
 }
 
-/** A notice to create; without a part it is the first of its phase. */
-type NewNotice = Pick<Notice, 'caseId' | 'obligationId' | 'recipientKind' | 'phase' | 'channel'> &
-  Partial<Pick<Notice, 'part' | 'refersTo' | 'cause'>> & {
-    /** Our own aim, in case time. */
-    readonly targetAt?: Instant;
-  };
-
 export interface NoticeStore {
-  /** Creates each notice in `drafting` unless its part stands or one of its phase is unsent; gives the notices made. */
-  create(rows: readonly NewNotice[]): Promise<readonly Notice[]>;
+  /** Creates a notice in `drafting` for each obligation without a live one; gives the notices made. */
+  create(
+    rows: readonly Pick<
+      Notice,
+      'caseId' | 'obligationId' | 'recipientKind' | 'phase' | 'channel'
+    >[],
+  ): Promise<readonly Notice[]>;
   lock(noticeId: string): Promise<Notice | null>;
   read(noticeId: string): Promise<Notice | null>;
   /** Ids of notices of a case in one of the states. */
@@ -195,7 +196,12 @@ export interface NoticeStore {
     evidence: string;
     receivedAt: Instant;
     by: string;
+    /** The recipient's own number for the matter. */
+    reference?: string | null;
+    documentId?: string | null;
   }): Promise<void>;
+  /** The number an authority gave its file on this case, the latest one recorded; null before there is one. */
+  authorityReference(caseId: string, authorityId: string): Promise<string | null>;
   /** A person's answer to an in-doubt row. */
   resolveInDoubt(
     deliveryId: string,
@@ -218,10 +224,23 @@ export type DeliveryOutcome =
   | { readonly kind: 'bounced'; readonly reply: string }
   | { readonly kind: 'in-doubt'; readonly reply: string };
 
+/** The vocabulary of one language, for what is put in words one by one; throws on a word it lacks. */
+export interface Speech {
+  /** A fact with its certainty. */
+  say(fact: { name: string; value: JsonValue; certainty: string }): string;
+  word(group: string, key: string): string;
+  /** Keys in words; what a person wrote in words of their own stays as written. */
+  terms(group: string, keys: string | readonly string[]): string;
+  instant(at: Instant): string;
+  localInstant(at: Instant, zone: string, offsetMinutes: number): string;
+}
+
 /** Renders the words of a notice; the only place that knows Handlebars. */
 export interface Wording {
   /** Every template with words of its own, in every language it has, with the digest a review is bound to. */
   templates(): readonly TemplateWords[];
+  /** The vocabulary of a language, or of English where it has none. */
+  speech(language: string): Speech;
   /** Languages that have this template's wording; English is always one of them. */
   languages(template: string): readonly string[];
   /**

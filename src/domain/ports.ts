@@ -12,8 +12,8 @@ import type {
   HitKind,
   Track,
 } from './case.ts';
+import type { DocumentStore } from './documents.ts';
 import type { EventStore } from './event-ports.ts';
-import type { FollowUpStore } from './follow-up-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
@@ -30,12 +30,12 @@ export interface Store {
   readonly obligations: ObligationStore;
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore;
-  readonly followUps: FollowUpStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;
   readonly people: PeopleStore;
   readonly readiness: ReadinessStore;
+  readonly documents: DocumentStore;
   readonly register: RegisterPort;
   readonly views: Views;
 }

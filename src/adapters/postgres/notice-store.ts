@@ -6,9 +6,8 @@ import { deliveryStore } from './delivery-store.ts';
 import { versionStore } from './notice-version-store.ts';
 import type { Sql } from './sql.ts';
 
-/** The columns of a notice under the names the domain uses; `n` is the table's alias. */
-export const noticeColumns = `n.id AS "noticeId", n.case_id AS "caseId", n.obligation_id AS "obligationId",
-  n.recipient_kind AS "recipientKind", n.phase, n.part, n.refers_to AS "refersTo", n.cause, n.channel, n.state, n.version`;
+const noticeColumns = `n.id AS "noticeId", n.case_id AS "caseId", n.obligation_id AS "obligationId",
+  n.recipient_kind AS "recipientKind", n.phase, n.channel, n.state, n.version`;
 
 /** Everything the notice side asks of PostgreSQL, inside one transaction. */
 export function noticeStore(sql: Sql): NoticeStore {
@@ -36,13 +35,11 @@ function notices(sql: Sql): Notices {
       if (rows.length === 0) return [];
       return sql.rows<Notice>(
         `WITH made AS (
-           INSERT INTO notice (case_id, mode, obligation_id, recipient_kind, phase, part, refers_to, cause, target_at, channel, state)
-           SELECT c.id, c.mode, r."obligationId", r."recipientKind", r.phase, coalesce(r.part, 1), r."refersTo", r.cause, r."targetAt",
-             r.channel, 'drafting'
-           FROM jsonb_to_recordset($1) AS r("caseId" uuid, "obligationId" uuid, "recipientKind" text, phase text, part int,
-             "refersTo" uuid, cause text, "targetAt" timestamptz, channel text)
+           INSERT INTO notice (case_id, mode, obligation_id, recipient_kind, phase, channel, state)
+           SELECT c.id, c.mode, r."obligationId", r."recipientKind", r.phase, r.channel, 'drafting'
+           FROM jsonb_to_recordset($1) AS r("caseId" uuid, "obligationId" uuid, "recipientKind" text, phase text, channel text)
            JOIN case_file c ON c.id = r."caseId"
-           ON CONFLICT DO NOTHING
+           ON CONFLICT (obligation_id, phase) WHERE state <> 'cancelled' DO NOTHING
            RETURNING *)
          SELECT ${noticeColumns} FROM made n ORDER BY n.id`,
         [JSON.stringify(rows)],
@@ -103,7 +100,10 @@ function addressees(sql: Sql): Pick<NoticeStore, 'customer' | 'productNames' | '
   };
 }
 
-type Review = Pick<NoticeStore, 'approve' | 'approvals' | 'release' | 'note' | 'addReceipt'>;
+type Review = Pick<
+  NoticeStore,
+  'approve' | 'approvals' | 'release' | 'note' | 'addReceipt' | 'authorityReference'
+>;
 
 function review(sql: Sql): Review {
   return {
@@ -154,9 +154,28 @@ function review(sql: Sql): Review {
     },
     async addReceipt(row) {
       await sql.run(
-        `INSERT INTO receipt (case_id, notice_id, kind, evidence, received_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [row.caseId, row.noticeId, row.kind, row.evidence, row.receivedAt, row.by],
+        `INSERT INTO receipt (case_id, notice_id, kind, evidence, received_at, recorded_by, reference, document_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [
+          row.caseId,
+          row.noticeId,
+          row.kind,
+          row.evidence,
+          row.receivedAt,
+          row.by,
+          row.reference ?? null,
+          row.documentId ?? null,
+        ],
       );
+    },
+    async authorityReference(caseId, authorityId) {
+      const row = await sql.row<{ reference: string }>(
+        `SELECT r.reference FROM receipt r JOIN notice n ON n.id = r.notice_id JOIN obligation o ON o.id = n.obligation_id
+         WHERE r.case_id = $1 AND o.authority ->> 'authorityId' = $2 AND r.reference IS NOT NULL
+         ORDER BY r.id DESC LIMIT 1`,
+        [caseId, authorityId],
+      );
+      return row?.reference ?? null;
     },
   };
 }

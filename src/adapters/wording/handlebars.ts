@@ -9,7 +9,7 @@ import { holdsSlotMark } from '../../ledger/mime.ts';
 import { isPlainSubject } from '../../ledger/plain-text.ts';
 import { parseAllowed } from './allowed.ts';
 import { compileOptions, environment, type Form } from './layout.ts';
-import { readWords } from './words.ts';
+import { readWords, type Words } from './words.ts';
 
 /** The language of whom no other wording reaches. */
 const fallback = 'en';
@@ -34,14 +34,14 @@ export function handlebarsWording(folder: string = templatesFolder): Wording {
   );
   const find = (template: string, language: string): [string, Loaded] => {
     for (const tried of [language, fallback]) {
-      const found = byLanguage.get(tried)?.get(template);
+      const found = byLanguage.get(tried)?.templates.get(template);
       if (found !== undefined) return [tried, found];
     }
     throw new Error(`there is no template ${template}`);
   };
   return {
     templates: () =>
-      [...byLanguage].flatMap(([language, templates]) =>
+      [...byLanguage].flatMap(([language, { templates }]) =>
         [...templates].map(([template, { sha256 }]) => ({
           template,
           language,
@@ -49,9 +49,14 @@ export function handlebarsWording(folder: string = templatesFolder): Wording {
         })),
       ),
     languages: (template) =>
-      [...byLanguage].flatMap(([language, templates]) =>
+      [...byLanguage].flatMap(([language, { templates }]) =>
         templates.has(template) ? [language] : [],
       ),
+    speech(language) {
+      const found = byLanguage.get(language) ?? byLanguage.get(fallback);
+      if (found === undefined) throw new Error('there are no words');
+      return found.words;
+    },
     render(template, wantedLanguage, content) {
       const [language, found] = find(template, wantedLanguage);
       refuseMarks(content);
@@ -93,16 +98,21 @@ function readTemplates(folder: string, language: string): TemplateFile[] {
     });
 }
 
-function compileAll(folder: string, language: string): Map<string, Loaded> {
+interface Compiled {
+  readonly words: Words;
+  readonly templates: ReadonlyMap<string, Loaded>;
+}
+
+function compileAll(folder: string, language: string): Compiled {
   const files = readTemplates(folder, language);
-  const [wordsJson, countriesJson] = ['words', 'countries'].map((name) =>
+  const [wordsJson, countriesJson, filingJson] = ['words', 'countries', 'filing'].map((name) =>
     readFileSync(join(folder, `partials/${name}.${language}.json`), 'utf8'),
-  ) as [string, string];
-  const words = readWords(wordsJson, countriesJson);
+  ) as [string, string, string];
+  const words = readWords(wordsJson, countriesJson, filingJson);
   const environments = { text: environment('text', words), html: environment('html', words) };
   const partials = files.filter((file) => file.partial);
   const names = new Set(partials.map((file) => file.name));
-  const shared = createHash('sha256').update(wordsJson).update(countriesJson);
+  const shared = createHash('sha256').update(wordsJson).update(countriesJson).update(filingJson);
   for (const { name, source } of partials) {
     parseAllowed(name, source, names);
     shared.update(source);
@@ -111,7 +121,7 @@ function compileAll(folder: string, language: string): Map<string, Loaded> {
     }
   }
   const sharedSha = shared.digest();
-  return new Map(
+  const templates = new Map(
     files
       .filter((file) => !file.partial)
       .map(({ name, source }) => {
@@ -134,6 +144,7 @@ function compileAll(folder: string, language: string): Map<string, Loaded> {
         ];
       }),
   );
+  return { words, templates };
 
   function compile(form: Form, name: string, source: string): HandlebarsTemplateDelegate {
     const program = parseAllowed(name, source, names);

@@ -15,7 +15,6 @@ const vocabulary = z.strictObject({
   advice: group,
   items: group,
   grade: group,
-  withdrawal: group,
   role: group,
   awareness: group,
   people: group,
@@ -42,12 +41,25 @@ export interface Words {
   localInstant(at: unknown, zone: unknown, offsetMinutes: unknown): string;
 }
 
-/** Reads the vocabulary of a language and its names of countries (ISO 3166-1). Throws on a missing part. */
-export function readWords(json: string, countriesJson: string): Words {
+/** Words of filing packs: what forms ask, their choices, and the pack's own headings. */
+const filingVocabulary = z.strictObject({
+  sections: group,
+  questions: group,
+  formFields: group,
+  options: group,
+  answerStates: group,
+  formRemarks: group,
+  filing: group,
+  languages: group,
+});
+
+/** Reads a language's vocabulary, names of countries (ISO 3166-1) and words of filing packs. Throws on a missing part. */
+export function readWords(json: string, countriesJson: string, filingJson: string): Words {
   const words = vocabulary.parse(JSON.parse(json));
   const { facts, ...own } = words;
   const countries = group.parse(JSON.parse(countriesJson));
-  const groups: Groups = new Map(Object.entries({ ...own, countries }));
+  const filing = filingVocabulary.parse(JSON.parse(filingJson));
+  const groups: Groups = new Map(Object.entries({ ...own, ...filing, countries }));
   const instant = (at: unknown): string => format(groups, 'utc', moment(groups, text(at), 0));
   return {
     label: (name) => factWords(facts, text(name)).label,

@@ -11,6 +11,7 @@ import { caseEventRoutes } from './case-events.ts';
 import { caseRoutes } from './cases.ts';
 import { decisionRoutes } from './decisions.ts';
 import { erasureRoutes } from './erasure.ts';
+import { documentRoutes, documentUploadRoute } from './documents.ts';
 import { eventRoutes } from './events.ts';
 import { importRoutes } from './imports.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -51,9 +52,14 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   registerRoutes(app, ports);
   peopleRoutes(app, ports);
   readinessRoutes(app, ports);
+  documentRoutes(app, ports);
   keptEventRoutes(app, ports);
   await app.register((inner) => {
     importRoutes(inner, ports);
+    return Promise.resolve();
+  });
+  await app.register((inner) => {
+    documentUploadRoute(inner, ports);
     return Promise.resolve();
   });
   await app.register((inner) => {

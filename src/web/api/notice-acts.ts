@@ -210,17 +210,21 @@ function evidenceRoutes(app: FastifyInstance, ports: WebPorts): void {
         body: z.strictObject({
           kind: z.enum(['reference', 'reply', 'file']),
           evidence: reason,
+          reference: line(200).optional(),
+          documentId: id.optional(),
           receivedAt: time.optional(),
         }),
         response,
       },
     },
     async (request, reply) => {
-      const { kind, evidence, receivedAt } = request.body;
+      const { kind, evidence, reference, documentId, receivedAt } = request.body;
       const answer = await recordReceipt(ports.house, commandRequest(request), {
         noticeId: request.params.notice,
         kind,
         evidence,
+        reference: reference ?? null,
+        documentId: documentId ?? null,
         receivedAt: receivedAt?.at ?? null,
       });
       return { engine: (await settle(ports, reply, answer)).engine };

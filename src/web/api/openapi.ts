@@ -1,6 +1,7 @@
 /** How the OpenAPI 3.1 document is made from the routes' own schemas. */
 import type { SwaggerTransformObject } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { documentRequestBody } from './documents.ts';
 import { eventRequest } from './events.ts';
 import { importRequestBody } from './imports.ts';
 
@@ -31,5 +32,7 @@ function withRawBodies(given: Parameters<SwaggerTransformObject>[0]) {
   if (importing !== undefined) Object.assign(importing, { requestBody: importRequestBody });
   const taking = document.paths?.['/events']?.post;
   if (taking !== undefined) Object.assign(taking, eventRequest);
+  const attaching = document.paths?.['/cases/{case}/documents']?.post;
+  if (attaching !== undefined) Object.assign(attaching, { requestBody: documentRequestBody });
   return document;
 }

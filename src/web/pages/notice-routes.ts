@@ -118,12 +118,16 @@ function evidenceForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({
       kind: z.enum(['reference', 'reply', 'file']),
       evidence: reason,
+      reference: text(200, 0).default(''),
+      documentId: z.union([z.literal(''), z.uuid()]).default(''),
       receivedAt: timeInForm,
     }),
-    run: (request, noticeId, { receivedAt, ...input }) =>
+    run: (request, noticeId, { receivedAt, reference, documentId, ...input }) =>
       recordReceipt(house, request, {
         noticeId,
         ...input,
+        reference: reference === '' ? null : reference,
+        documentId: documentId === '' ? null : documentId,
         receivedAt: receivedAt?.at ?? null,
       }),
   });
