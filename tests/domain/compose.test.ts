@@ -114,6 +114,14 @@ describe('the whole', () => {
     expect(text.match(/--namespace tocsin --retention 30d/g)).toHaveLength(2);
   });
 
+  it('runs the Temporal that tests/topology builds', () => {
+    const built = / go\.temporal\.io\/server v(\S+)$/m.exec(
+      textOf('tools/temporal-server/go.mod'),
+    )?.[1];
+    const run = [...text.matchAll(/image: temporalio\/\S+:(\S+)/g)].map(([, version]) => version);
+    expect(new Set(run)).toEqual(new Set([built]));
+  });
+
   it('names each secret once and leaves none unused', () => {
     const used = new Set(services.flatMap(([, { secrets }]) => secrets));
     expect([...used].sort()).toEqual(Object.keys(compose.secrets).sort());

@@ -1,10 +1,10 @@
 /** Temporal's time-skipping server, a Java program: fetched once by Maven, run on a loopback port with time locked. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { installation } from '../../src/embedded/installation.ts';
 import type { ProcessPlan } from '../../src/embedded/supervised.ts';
+import { listens } from './listens.ts';
 
 /** The version that tools/time-skipping/pom.xml names. */
 const version = '1.38.0';
@@ -58,16 +58,4 @@ export function planTimeSkipping(options: {
     readyWithinMs: 60_000,
     isReady: () => listens(options.port),
   };
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
 }
