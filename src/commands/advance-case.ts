@@ -6,6 +6,7 @@ import { plusHours, toMs, wallTimeAt } from '../domain/instant.ts';
 import type { Channel, Obligation } from '../domain/obligation.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { machineRequest } from './command.ts';
+import { followNotices } from './follow-notices.ts';
 
 /** Where a case stands, in ids, instants and counts only: this is what workflow history keeps. */
 export interface CaseStatus {
@@ -28,13 +29,19 @@ export function readCaseStatus(house: House, caseId: string): Promise<CaseStatus
 /** The status from a case as just read in the same transaction. */
 async function statusOf(store: Store, file: CaseFile): Promise<CaseStatus> {
   const settled = file.scopedRevision >= file.revision && file.obligationsRevision >= file.revision;
-  const undrafted = settled ? await store.obligations.undrafted(file.caseId) : [];
-  const step = nextCaseStep(file, undrafted.length);
+  const step = nextCaseStep(file, settled ? await undraftedIn(store, file) : 0);
   return {
     step,
     revision: file.revision,
     pressAtMs: step === 'investigate' ? await pressAt(store, file) : null,
   };
+}
+
+async function undraftedIn(store: Store, { caseId, determination }: CaseFile): Promise<number> {
+  if (determination !== 'breach') return 0;
+  const undrafted = await store.obligations.undrafted(caseId);
+  if (undrafted.length > 0) return undrafted.length;
+  return (await store.followUps.uncompared(caseId, 1)).length;
 }
 
 /** Who is pressed for a determination, and how long after awareness: never the same person again. */
@@ -91,10 +98,13 @@ export function scopeStep(house: House, caseId: string): Promise<CaseStatus> {
   });
 }
 
-/** Creates a notice for each owed obligation that has none, and wakes its workflow. */
+/** Creates a notice for each owed obligation that has none, wakes its workflow, and follows up what was told before. */
 export function draftStep(house: House, caseId: string): Promise<CaseStatus> {
   return onCase(house, caseId, async (store, file) => {
+    await followNotices(store, file);
     const undrafted = await store.obligations.undrafted(caseId);
+    if (undrafted.length === 0) return;
+    const parts = await store.followUps.initialParts(caseId);
     const notices = await store.notices.create(
       undrafted.flatMap((obligation) =>
         obligation.recipientKind === 'register'
@@ -105,6 +115,7 @@ export function draftStep(house: House, caseId: string): Promise<CaseStatus> {
                 obligationId: obligation.obligationId,
                 recipientKind: obligation.recipientKind,
                 phase: 'initial' as const,
+                part: (parts.get(obligation.obligationId) ?? 0) + 1,
                 channel: channelOf(obligation, file),
               },
             ],

@@ -1,7 +1,7 @@
 /** One approval over one or many notices: it binds the digest of each, all or nothing. */
 import { actorLabel } from '../domain/actor.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { NoticeState } from '../domain/notice.ts';
+import { mayLeaveUnder, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { merkleRoot } from '../register/merkle.ts';
@@ -101,7 +101,7 @@ async function checkOne(
       : refuse('conflict', `The notice is "${notice.state}": there is nothing to approve.`);
   }
   const obligation = await store.obligations.lock(notice.obligationId);
-  if (obligation?.state !== 'owed') {
+  if (!mayLeaveUnder(notice, obligation?.state)) {
     return refuse(
       'conflict',
       `The obligation is "${obligation?.state ?? 'gone'}", not owed: decide it first.`,

@@ -1,6 +1,6 @@
 /** Pulls what has not left of a notice. Before the dot a cancellation wins; after it there is nothing to pull. */
 import { actorLabel } from '../domain/actor.ts';
-import type { NoticeState } from '../domain/notice.ts';
+import { isFollowUp, type NoticeState } from '../domain/notice.ts';
 import type { House } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
@@ -23,6 +23,12 @@ export function cancelNotice(
     const { caseId, noticeId } = notice;
     if (notice.state === 'dispatched' || notice.state === 'cancelled') {
       return refuse('conflict', `The notice is "${notice.state}": there is nothing left to pull.`);
+    }
+    if (isFollowUp(notice)) {
+      return refuse(
+        'conflict',
+        'What follows a sent notice is owed: revise it, or declare a supplement unnecessary with the opinion of the DPO.',
+      );
     }
     const cancelled = await store.notices.cancelRows(noticeId);
     const partly = await store.notices.mayHaveLeft(noticeId);

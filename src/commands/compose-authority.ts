@@ -1,5 +1,7 @@
 /** The notification to a supervisory authority: Art. 33(3)(a)-(d) GDPR, and what is not yet known, Art. 33(4). */
 import type { FactName } from '../domain/facts.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Obligation } from '../domain/obligation.ts';
 import type { Processing } from '../domain/ports.ts';
 import { authorityById } from '../law/authorities.ts';
 import {
@@ -30,8 +32,15 @@ const peopleFacts: readonly FactName[] = [
   'data.specialCategories',
 ];
 
-/** Composes the initial notification. Throws if the obligation names no authority. */
-export function composeAuthority(source: NoticeSource, processing: Processing | null): Composed {
+/** What a notice to an authority says of the breach, known or not. */
+export const authorityFacts: readonly FactName[] = [...natureFacts, ...peopleFacts];
+
+/** Composes the state of things as of now. Throws if the obligation names no authority. */
+export function composeAuthority(
+  source: NoticeSource,
+  processing: Processing | null,
+  peopleInScope: number | null,
+): Composed {
   const { obligation, file, writtenAt } = source;
   const { authority } = obligation;
   if (authority === null) throw new Error('the obligation names no authority');
@@ -65,14 +74,20 @@ export function composeAuthority(source: NoticeSource, processing: Processing | 
               countries: processing.countries,
             },
       description: file.description === '' ? null : file.description,
-      late:
-        obligation.dueBasis === 'statute' &&
-        obligation.dueAt !== null &&
-        writtenAt > obligation.dueAt,
+      late: isLate(obligation, writtenAt),
+      // Only a late notification owes reasons, Art. 33(1), second sentence.
+      delayReasons: isLate(obligation, writtenAt) ? source.finding.delayReasons : null,
+      scope: { people: peopleInScope },
       nature,
       people,
       consequences: consequencesOf(facts),
       unknown: [...nature, ...people].filter(isUnknown).map((fact) => fact.name),
     },
   };
+}
+
+/** What has left is late or not for good; what has not is late when its due is over. */
+function isLate({ dueAt, dueBasis, dispatchedAt, late }: Obligation, writtenAt: Instant): boolean {
+  if (dispatchedAt !== null) return late;
+  return dueBasis === 'statute' && dueAt !== null && writtenAt > dueAt;
 }

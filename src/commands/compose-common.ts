@@ -1,12 +1,21 @@
 /** What every notice is composed from, and the parts all of them share. Pure: rows in, content out, no words yet. */
 import type { CaseFile, Certainty, Fact, Track } from '../domain/case.ts';
 import { impliedFact, type FactName } from '../domain/facts.ts';
+import type { Finding, Told } from '../domain/follow-up-ports.ts';
 import { plusHours, type Instant } from '../domain/instant.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Affiliate } from '../domain/ports.ts';
 import { catalogue } from './known-facts.ts';
+
+/** The notice that a later one follows, as its reader knows it. */
+export interface Earlier {
+  readonly told: Told;
+  readonly reference: string;
+  /** Case time. */
+  readonly sentAt: Instant;
+}
 
 export interface NoticeSource {
   readonly notice: Notice;
@@ -19,6 +28,9 @@ export interface NoticeSource {
   readonly writtenAt: Instant;
   /** What a person added to the wording; null for nothing. */
   readonly addition: string | null;
+  readonly finding: Finding;
+  /** The first notice, which this one follows; null on an initial one. */
+  readonly earlier: Earlier | null;
 }
 
 /** A notice before its words: the template to use and what it may say. */
@@ -42,8 +54,8 @@ export type SaidFact = {
 const nextUpdateHours = 24;
 
 /** The reference a recipient quotes: the case and the notice, nothing countable. */
-function referenceOf({ file, notice }: NoticeSource): string {
-  return `${file.reference}-${notice.noticeId.slice(-6)}`;
+export function referenceOf(caseReference: string, noticeId: string): string {
+  return `${caseReference}-${noticeId.slice(-6)}`;
 }
 
 /** What stands in every notice. */
@@ -53,7 +65,7 @@ export function commonContent(source: NoticeSource, facts: FactReader): JsonObje
   return {
     v: 1,
     exercise: file.mode === 'drill',
-    reference: referenceOf(source),
+    reference: referenceOf(file.reference, source.notice.noticeId),
     phase: source.notice.phase,
     writtenAt,
     nextUpdateAt: plusHours(writtenAt, nextUpdateHours),

@@ -3,6 +3,7 @@ import type { Exposure, Visibility } from '../domain/case.ts';
 import type { FactName } from '../domain/facts.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { mayState, statementRule, type NoticeItem } from '../law/visibility.ts';
+import { toldItems } from './compose-follow-up.ts';
 import {
   commonContent,
   consequencesOf,
@@ -28,7 +29,7 @@ const metadata: readonly string[] = ['ip_address', 'communications_metadata'];
 export interface ControllerSource extends NoticeSource {
   readonly customerName: string;
   readonly contactName: string;
-  /** The exposures of this customer's engagements; excluded ones are left out here. */
+  /** The exposures of this customer's engagements; of excluded ones a later notice says that they were cleared. */
   readonly exposures: readonly Exposure[];
   readonly productNames: ReadonlyMap<string, string>;
 }
@@ -36,9 +37,12 @@ export interface ControllerSource extends NoticeSource {
 /** Composes the notice. With nothing confirmed or likely it is the incident notice, never the confirmed text. */
 export function composeController(source: ControllerSource): Composed {
   const told = source.exposures.filter((exposure) => exposure.grade !== 'excluded');
-  if (told.length === 0) throw new Error('no engagement of this customer is exposed');
-  const onlyNotExcluded = told.every((exposure) => exposure.grade === 'not-excluded');
-  const template = `controller/${source.notice.phase}${onlyNotExcluded ? '-not-excluded' : ''}`;
+  const cleared = clearedOf(source);
+  if (told.length + cleared.length === 0)
+    throw new Error('no engagement of this customer is exposed');
+  const standing = standingOf(told);
+  const isIncident = source.notice.phase === 'initial' && standing === 'not-excluded';
+  const template = `controller/${source.notice.phase}${isIncident ? '-not-excluded' : ''}`;
   const levels = [...new Set(told.map((exposure) => exposure.visibility ?? 'V0'))].sort();
   return {
     template,
@@ -47,10 +51,36 @@ export function composeController(source: ControllerSource): Composed {
       ...commonContent(source, factReader(source.facts)),
       kind: 'controller',
       customer: { name: source.customerName, contactName: source.contactName },
-      standing: onlyNotExcluded ? 'not-excluded' : 'affected',
+      standing,
+      // Likely is said as likely: nothing is confirmed until a person says so.
+      isConfirmed: told.some(({ grade }) => grade === 'confirmed'),
       sections: told.map((exposure) => sectionOf(source, exposure)),
+      cleared,
     },
   };
+}
+
+function standingOf(told: readonly Exposure[]): 'affected' | 'not-excluded' | 'cleared' {
+  if (told.length === 0) return 'cleared';
+  return told.every(({ grade }) => grade === 'not-excluded') ? 'not-excluded' : 'affected';
+}
+
+/** Services an earlier notice spoke of that are excluded by now. */
+function clearedOf(source: ControllerSource): JsonObject[] {
+  if (source.earlier === null) return [];
+  const spokenOf = new Set(
+    toldItems(source.earlier.told).flatMap(({ item, about }) => (item === 'grade' ? [about] : [])),
+  );
+  return source.exposures
+    .filter(({ key, grade }) => grade === 'excluded' && spokenOf.has(key))
+    .map((exposure) => ({ engagement: exposure.key, service: serviceOf(source, exposure) }));
+}
+
+function serviceOf({ productNames }: ControllerSource, exposure: Exposure): string {
+  const product = exposure.productKey ?? '';
+  return [productNames.get(product) ?? product, exposure.serviceReference]
+    .filter(Boolean)
+    .join(' - ');
 }
 
 function sectionOf(source: ControllerSource, exposure: Exposure): JsonObject {
@@ -62,9 +92,7 @@ function sectionOf(source: ControllerSource, exposure: Exposure): JsonObject {
     stated && mayState(visibility, 'likely-consequences') ? consequencesOf(facts) : [];
   return {
     engagement: exposure.key,
-    service: [source.productNames.get(product) ?? product, exposure.serviceReference]
-      .filter(Boolean)
-      .join(' - '),
+    service: serviceOf(source, exposure),
     visibility,
     grade: exposure.grade,
     stated,

@@ -2,15 +2,17 @@
 import type { CaseFile, Exposure } from '../domain/case.ts';
 import { caseTimeAt } from '../domain/instant.ts';
 import { assertNever } from '../domain/json.ts';
-import type { Notice } from '../domain/notice.ts';
+import { mayLeaveUnder, type Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
-import type { Affiliate, Store } from '../domain/ports.ts';
+import type { Affiliate, Processing, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { plainJson } from '../ledger/plain-text.ts';
 import { composeAuthority } from './compose-authority.ts';
-import type { Composed, NoticeSource } from './compose-common.ts';
+import { referenceOf, type Composed, type Earlier, type NoticeSource } from './compose-common.ts';
 import { composeController } from './compose-controller.ts';
 import { composeDataSubject } from './compose-data-subject.ts';
+import { withChanges } from './compose-follow-up.ts';
+import { composeWithdrawal } from './compose-withdrawal.ts';
 import { knownFacts } from './known-facts.ts';
 
 /** A composed notice with what freezing it needs besides. */
@@ -21,7 +23,7 @@ export interface Draft {
   readonly affiliate: Affiliate;
   /** The own processing a controller's track is about; empty for none. */
   readonly processingKey: string;
-  /** Of this customer, excluded ones left out; empty for other recipients. */
+  /** Of this customer; in the first notice excluded ones are left out. Empty for other recipients. */
   readonly exposures: readonly Exposure[];
   /** Texts of other customers, none of which may stand in a notice to this one. */
   readonly foreign: readonly string[];
@@ -36,7 +38,7 @@ export async function composeNotice(
   const file = await store.cases.read(notice.caseId);
   const obligation = await store.obligations.lock(notice.obligationId);
   if (file === null || obligation === null) return refuse('not-found', 'No such notice.');
-  if (obligation.state !== 'owed') {
+  if (!mayLeaveUnder(notice, obligation.state)) {
     return refuse(
       'conflict',
       `The obligation is "${obligation.state}", not owed: decide it first.`,
@@ -59,7 +61,12 @@ export async function composeNotice(
     facts: await knownFacts(store, file, track),
     writtenAt: caseTimeAt(file.clock, await store.house.now()),
     addition,
+    finding: await store.followUps.finding(file.caseId),
+    earlier: await earlierOf(store, notice, file, obligation),
   };
+  if (notice.phase !== 'initial' && source.earlier === null) {
+    return refuse('conflict', 'Nothing that this notice could follow has left.');
+  }
   const kind = await composeFor(store, source, version);
   if (!kind.ok) return kind;
   const { composed, ...rest } = kind.value;
@@ -82,10 +89,7 @@ async function composeFor(
   source: NoticeSource,
   version: number,
 ): Promise<Outcome<OfKind>> {
-  const { recipientKind } = source.notice;
-  if (source.notice.phase !== 'initial') {
-    return refuse('conflict', `There is no wording yet for the phase "${source.notice.phase}".`);
-  }
+  const { recipientKind, phase } = source.notice;
   const processings = await store.cases.processings(version);
   const processing = processings.find((row) => row.key === source.track.processingKey) ?? null;
   switch (recipientKind) {
@@ -93,7 +97,7 @@ async function composeFor(
       if (source.obligation.authority === null) {
         return refuse('conflict', 'No authority is named for this obligation yet.');
       }
-      return done({ composed: composeAuthority(source, processing), exposures: [], foreign: [] });
+      return done(alone(await toAuthority(store, source, processing)));
     case 'data-subject':
       if (processing === null) {
         return refuse(
@@ -101,12 +105,54 @@ async function composeFor(
           'The catalogue holds no people for this obligation: tell them by another channel.',
         );
       }
-      return done({ composed: composeDataSubject(source, processing), exposures: [], foreign: [] });
+      return done(
+        alone(
+          phase === 'withdrawal'
+            ? composeWithdrawal(source, {})
+            : followed(source, composeDataSubject(source, processing)),
+        ),
+      );
     case 'controller':
       return forController(store, source, version);
     default:
       return assertNever(recipientKind);
   }
+}
+
+/** The first notice that still stands; null before it has left. */
+async function earlierOf(
+  store: Store,
+  notice: Notice,
+  file: CaseFile,
+  { obligationId, dispatchedAt }: Obligation,
+): Promise<Earlier | null> {
+  if (notice.phase === 'initial' || dispatchedAt === null) return null;
+  const told = await store.followUps.told(obligationId);
+  if (told === null) return null;
+  const reference = referenceOf(file.reference, told.firstNoticeId);
+  return { told, reference, sentAt: dispatchedAt };
+}
+
+function followed(source: NoticeSource, composed: Composed): Composed {
+  const { notice, earlier, finding } = source;
+  return earlier === null ? composed : withChanges(composed, notice, earlier, finding);
+}
+
+function alone(composed: Composed): OfKind {
+  return { composed, exposures: [], foreign: [] };
+}
+
+async function toAuthority(
+  store: Store,
+  source: NoticeSource,
+  processing: Processing | null,
+): Promise<Composed> {
+  const { caseId } = source.file;
+  const people =
+    processing === null ? null : await store.cases.subjectCount(caseId, processing.key);
+  const whole = composeAuthority(source, processing, people === 0 ? null : people);
+  if (source.notice.phase !== 'withdrawal') return followed(source, whole);
+  return composeWithdrawal(source, { authority: whole.content['authority'] ?? null });
 }
 
 async function forController(
@@ -116,28 +162,41 @@ async function forController(
 ): Promise<Outcome<OfKind>> {
   const customerKey = source.obligation.recipientKey;
   const all = await store.cases.exposures(source.file.caseId);
-  const keys = new Set(source.obligation.engagementKeys);
-  const exposures = all.filter(
-    (row) => row.customerKey === customerKey && keys.has(row.key) && row.grade !== 'excluded',
-  );
+  const exposures = exposuresOf(source, all);
   const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
   const customer = await store.notices.customer(customerKey, version);
   if (contact === null || customer === null) {
     return refuse('conflict', 'No exposed engagement of this customer has a breach contact.');
   }
   const products = exposures.flatMap((row) => row.productKey ?? []);
-  const composed = composeController({
-    ...source,
-    customerName: customer.name,
-    contactName: contact.name,
-    exposures,
-    productNames: await store.notices.productNames(products, version),
-  });
+  const composed =
+    source.notice.phase === 'withdrawal'
+      ? composeWithdrawal(source, { customer: { name: customer.name, contactName: contact.name } })
+      : followed(
+          source,
+          composeController({
+            ...source,
+            customerName: customer.name,
+            contactName: contact.name,
+            exposures,
+            productNames: await store.notices.productNames(products, version),
+          }),
+        );
   return done({
     composed,
     exposures,
     foreign: await foreignTexts(store, all, customerKey, version),
   });
+}
+
+// What left stays as it was; a later notice takes in every engagement this customer has in the case by now.
+function exposuresOf(source: NoticeSource, all: readonly Exposure[]): readonly Exposure[] {
+  const { recipientKey, affiliateKey, engagementKeys } = source.obligation;
+  const theirs = all.filter((row) => row.customerKey === recipientKey);
+  if (source.earlier !== null) {
+    return theirs.filter((row) => row.affiliateKey === affiliateKey && row.role === 'processor');
+  }
+  return theirs.filter((row) => engagementKeys.includes(row.key) && row.grade !== 'excluded');
 }
 
 async function foreignTexts(

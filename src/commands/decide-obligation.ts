@@ -6,7 +6,7 @@ import { done, refuse } from '../domain/problem.ts';
 import { setDueOfRaised } from './raise-obligation.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 
-/** Decides an obligation that stands at "to decide", or raises one that is "not owed". Lowering an owed one is refused. */
+/** Decides an obligation that stands at "to decide", or raises one that is "not owed" or was withdrawn. Lowering an owed one is refused. */
 export function decideObligation(
   house: House,
   request: Request,
@@ -16,7 +16,7 @@ export function decideObligation(
     const obligation = await store.obligations.lock(input.obligationId);
     if (obligation === null) return refuse('not-found', 'There is no such obligation.');
     const state = input.owed ? 'owed' : 'not-owed';
-    if (obligation.state === 'discharged' || obligation.state === 'withdrawn') {
+    if (obligation.state === 'discharged' || (obligation.state === 'withdrawn' && !input.owed)) {
       return refuse(
         'conflict',
         `This obligation is ${obligation.state}; there is nothing to decide.`,
@@ -36,10 +36,12 @@ export function decideObligation(
     }
     const by = actorLabel(request.actor);
     if (input.owed && obligation.state === 'not-owed') await setDueOfRaised(store, obligation);
-    await store.obligations.decide(input.obligationId, state, input.reason, by);
+    if (obligation.state === 'withdrawn')
+      await store.followUps.reopen(input.obligationId, input.reason, by);
+    else await store.obligations.decide(input.obligationId, state, input.reason, by);
     await store.tasks.completeBySubject(
       obligation.caseId,
-      'decide-obligation',
+      ['decide-obligation', 'review-obligation'],
       obligation.obligationId,
       by,
       state,

@@ -10,7 +10,10 @@ import { lockOpenCase } from './lock-case.ts';
 
 const presses = ['determine', 'determine-executive'];
 
-/** Records whether a breach occurred, Art. 4(12) GDPR; "not a breach" keeps the case open until it is closed with reasons. */
+/**
+ * Records whether a breach occurred, Art. 4(12) GDPR. "Not a breach" keeps the case open until it is closed with reasons;
+ * notices that have left by then are proposed for withdrawal, each for a person to accept.
+ */
 export function determineCase(
   house: House,
   request: Request,
@@ -20,17 +23,6 @@ export function determineCase(
     const locked = await lockOpenCase(store, input.caseId);
     if (!locked.ok) return locked;
     const file = locked.value;
-    if (file.determination === 'breach' && input.determination === 'not-a-breach') {
-      const sent = (await store.obligations.ofCase(file.caseId)).some(
-        (one) => one.dispatchedAt !== null,
-      );
-      if (sent) {
-        return refuse(
-          'conflict',
-          'Notices of this breach have left the house: they must be withdrawn first, not undone here.',
-        );
-      }
-    }
     const by = actorLabel(request.actor);
     await store.cases.determine(file.caseId, { ...input, by });
     await store.alarms.silence(`case/${file.caseId}`);
@@ -131,7 +123,8 @@ export function closeCase(
 async function whatBlocksClosing(store: Store, file: CaseFile): Promise<string[]> {
   const blocked: string[] = [];
   if (file.determination === null) blocked.push('nobody has determined whether it is a breach');
-  if (file.determination === 'breach' && file.obligationsRevision < file.revision) {
+  const hasObligations = file.determination === 'breach' || file.obligationsRevision > 0;
+  if (hasObligations && file.obligationsRevision < file.revision) {
     blocked.push('the newest facts have not been taken into its obligations yet');
   }
   const unsettled = await store.obligations.unsettled(file.caseId);
@@ -140,9 +133,23 @@ async function whatBlocksClosing(store: Store, file: CaseFile): Promise<string[]
   if (file.determination === 'breach' && unsettled.length > undecided) {
     blocked.push(`${String(unsettled.length - undecided)} obligation(s) owed and not discharged`);
   }
+  blocked.push(...(await unsentFollowUps(store, file)));
   const open = await store.tasks.blocking(file.caseId);
   if (open.length > 0) blocked.push(`open tasks: ${open.join(', ')}`);
   return blocked;
+}
+
+/** A supplement that is owed keeps a case open until it has left, or a person has declared it unnecessary. */
+async function unsentFollowUps(store: Store, file: CaseFile): Promise<string[]> {
+  const unsent = await store.followUps.unsent(file.caseId);
+  const words = unsent.map(
+    ({ phase, count }) =>
+      `${String(count)} ${phase} notice(s) not sent: send them, or declare a supplement unnecessary`,
+  );
+  const uncompared = await store.followUps.uncompared(file.caseId, 1);
+  return file.determination === 'breach' && uncompared.length > 0
+    ? [...words, 'the newest facts have not been compared yet with what recipients were told']
+    : words;
 }
 
 async function enter(

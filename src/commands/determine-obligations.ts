@@ -12,6 +12,7 @@ import { deriveObligations, type ObligationDraft, type TrackInput } from '../law
 import { onCase, type CaseStatus } from './advance-case.ts';
 import { machineRequest } from './command.ts';
 import { alarmsOf } from './filing-plan.ts';
+import { settleNoBreach } from './settle-no-breach.ts';
 
 const engine = actorLabel(machineRequest('engine').actor);
 
@@ -21,7 +22,9 @@ const engine = actorLabel(machineRequest('engine').actor);
  */
 export function determineStep(house: House, caseId: string): Promise<CaseStatus> {
   return onCase(house, caseId, async (store, file) => {
-    if (file.determination !== 'breach' || file.obligationsRevision >= file.revision) return;
+    if (file.obligationsRevision >= file.revision) return;
+    if (file.determination === 'not-a-breach') return settleNoBreach(store, file);
+    if (file.determination !== 'breach') return;
     const drafts = await derive(store, file);
     const existing = new Map(
       (await store.obligations.ofCase(caseId)).map((one) => [sameness(one), one]),
@@ -209,7 +212,11 @@ async function revise(
   before: Obligation,
   draft: ObligationDraft,
 ): Promise<boolean> {
-  if (before.state === 'discharged' || before.state === 'withdrawn') return false;
+  if (before.state === 'discharged') return false;
+  if (before.state === 'withdrawn') {
+    if (draft.state !== 'not-owed') await reviewWithdrawn(store, file, before);
+    return false;
+  }
   const raised = rank(draft.state) > rank(before.state);
   const earlier = draft.dueAt !== null && (before.dueAt === null || draft.dueAt < before.dueAt);
   const grown = draft.engagementKeys.some((key) => !before.engagementKeys.includes(key));
@@ -240,6 +247,18 @@ async function revise(
     });
   }
   return false;
+}
+
+// Telling somebody again after a withdrawal is for a person to say; a wrong recipient stays withdrawn.
+async function reviewWithdrawn(store: Store, file: CaseFile, before: Obligation): Promise<void> {
+  if ((await store.followUps.withdrawalCause(before.obligationId)) === 'wrong-recipient') return;
+  await store.tasks.open({
+    caseId: file.caseId,
+    kind: 'review-obligation',
+    subject: before.obligationId,
+    title: `Withdrawn before, and the facts ask for it: ${before.label}. Decide whether it is owed again.`,
+    role: 'legal',
+  });
 }
 
 function rank(state: Obligation['state']): number {

@@ -1,7 +1,7 @@
 /** What follows from the ledger: tasks for what waits for a person, and the end of a notice whose rows have all ended. */
 import { actorLabel, type Actor } from '../domain/actor.ts';
 import { caseTimeAt, type Instant } from '../domain/instant.ts';
-import type { DeliveryCounts, Notice } from '../domain/notice.ts';
+import { isFollowUp, type DeliveryCounts, type Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { dispatchedLate, settleObligation } from './settle-obligation.ts';
@@ -92,7 +92,9 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
       version: notice.version,
       obligationId: notice.obligationId,
       dispatchedAt,
-      late: dispatchedAt !== null && dispatchedLate(obligation, dispatchedAt),
+      phase: notice.phase,
+      late:
+        dispatchedAt !== null && !isFollowUp(notice) && dispatchedLate(obligation, dispatchedAt),
       sent: counts.sent,
       bounced: counts.bounced,
       cancelled: counts.cancelled,
@@ -141,5 +143,7 @@ async function settle(
       });
     }
   }
+  // A later notice discharges nothing that the first has not.
+  if (isFollowUp(notice)) return;
   await settleObligation(store, obligation, { dispatchedAt, receiptAt: isComplete ? nowAt : null });
 }

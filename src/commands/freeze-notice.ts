@@ -46,14 +46,23 @@ export async function freezeNotice(
     const notice = await store.notices.lock(noticeId);
     if (notice === null) return refuse('not-found', 'No such notice.');
     if (notice.state !== 'drafting') return frozenAlready(store, notice);
-    const author = actorLabel(engine);
-    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, {
-      addition: null,
-      subject: null,
-    });
+    const { author, edit } = await kept(store, notice);
+    const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, edit);
     if (!frozen.ok) await store.tasks.open(blockedTask(notice, frozen.problem.detail));
     return frozen;
   });
+}
+
+// Drafted again because the facts moved on: what a person wrote stays, and so does who wrote it.
+async function kept(store: Store, notice: Notice): Promise<{ author: string; edit: WordingEdit }> {
+  const before = notice.version === 0 ? null : await store.notices.liveVersion(notice.noticeId);
+  const text = (name: string): string | null => {
+    const value = before?.content[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const edit = { addition: text('addition'), subject: text('subjectEdited') };
+  const isEdited = edit.addition !== null || edit.subject !== null;
+  return { author: isEdited && before !== null ? before.author : actorLabel(engine), edit };
 }
 
 function blockedTask(notice: Notice, detail: string): Parameters<Store['tasks']['open']>[0] {
@@ -121,6 +130,8 @@ export async function freezeInto(
     );
   }
   const version = await store.notices.freeze(fresh, deps.onProgress);
+  const { obligation, file } = draft;
+  await store.followUps.markCompared([obligation.obligationId], file.obligationsRevision);
   await keepDocuments(store, carried, version.versionId, documents);
   if (isFiled) await setFilingAlarms(store, draft);
   await afterFreeze(store, carried, draft, version, author, {
@@ -152,8 +163,8 @@ async function keepDocuments(
 
 // Also where only the freeze found that nobody confirmed an address, so that a person files after all.
 async function setFilingAlarms(store: Store, { obligation, file }: Draft): Promise<void> {
-  const { dueAt, authority } = obligation;
-  if (dueAt === null || authority === null) return;
+  const { dueAt, authority, dispatchedAt } = obligation;
+  if (dueAt === null || authority === null || dispatchedAt !== null) return;
   const plan = await store.readiness.plan(authority.authorityId, obligation.affiliateKey);
   await store.alarms.set(filingAlarms({ ...obligation, dueAt }, file.reference, file.clock, plan));
 }

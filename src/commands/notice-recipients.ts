@@ -38,13 +38,14 @@ export async function recipientsOf(
   deps: RecipientDeps,
 ): Promise<Recipients | null> {
   if (notice.channel === 'portal') return null;
+  if (isToThoseReached(notice)) return reachedRecipients(store, draft);
   switch (notice.recipientKind) {
     case 'authority':
       return authorityRecipient(store, draft);
     case 'controller':
       return controllerRecipient(store, draft);
     case 'data-subject':
-      return subjectRecipients(store, draft, deps);
+      return subjectRecipients(store, notice, draft, deps);
     default:
       return assertNever(notice.recipientKind);
   }
@@ -86,11 +87,26 @@ async function controllerRecipient(store: Store, draft: Draft): Promise<Recipien
   return gather([{ recipientKey, address: contact.email, languages, merge: {} }]);
 }
 
+// A later notice to people, and any withdrawal, goes where the earlier one went: to nobody else, by the same address.
+function isToThoseReached({ phase, recipientKind }: Notice): boolean {
+  return phase === 'withdrawal' || (phase !== 'initial' && recipientKind === 'data-subject');
+}
+
+async function reachedRecipients(store: Store, { obligation }: Draft): Promise<Recipients> {
+  const rows = await store.followUps.reached(obligation.obligationId);
+  return gather(rows.map(({ language, ...row }) => ({ ...row, languages: [language] })));
+}
+
 async function subjectRecipients(
   store: Store,
-  { file, processingKey }: Draft,
+  notice: Notice,
+  { file, obligation, processingKey }: Draft,
   { onProgress }: RecipientDeps,
 ): Promise<Recipients> {
+  const before =
+    notice.part === 1
+      ? []
+      : await store.followUps.addressed(obligation.obligationId, notice.noticeId);
   const all: Recipient[] = [];
   for (let after: string | null = null; ;) {
     const page = await store.notices.subjects(file.caseId, processingKey, after, pageSize);
@@ -105,9 +121,22 @@ async function subjectRecipients(
       });
     }
     const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return gather(all);
+    if (last === undefined || page.length < pageSize) return withoutTold(all, before);
     after = last.subjectKey;
   }
+}
+
+/** Whoever an earlier part went to is left out, by key and by address; of the rest the same address counts once. */
+function withoutTold(
+  all: readonly Recipient[],
+  told: readonly { readonly recipientKey: string; readonly address: string }[],
+): Recipients {
+  const keys = new Set(told.map(({ recipientKey }) => recipientKey));
+  const addresses = new Set(told.map(({ address }) => foldedAddress(address)));
+  const added = all.filter(({ recipientKey }) => !keys.has(recipientKey));
+  const fresh = added.filter(({ address }) => !addresses.has(foldedAddress(address.trim())));
+  const gathered = gather(fresh);
+  return { ...gathered, merged: gathered.merged + added.length - fresh.length };
 }
 
 function gather(all: readonly Recipient[]): Recipients {

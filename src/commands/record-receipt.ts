@@ -1,7 +1,7 @@
 /** Evidence from outside that a notice arrived. For a portal filing it is also the instant of dispatch. */
 import { actorLabel } from '../domain/actor.ts';
 import { caseTimeAt, toMs, type Instant } from '../domain/instant.ts';
-import type { NoticeState } from '../domain/notice.ts';
+import { isFollowUp, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
@@ -64,8 +64,9 @@ export function recordReceipt(
       ...{ caseId, noticeId, kind, evidence, receivedAt, by },
       ...{ reference, documentId },
     });
-    const dispatchedAt = obligation.dispatchedAt ?? receivedAt;
-    await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
+    const dispatchedAt = isFollowUp(notice) ? receivedAt : (obligation.dispatchedAt ?? receivedAt);
+    if (!isFollowUp(notice))
+      await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
     if (version.recipientCount === 1) {
       const subject = `notice/${noticeId}`;
       await store.tasks.completeBySubject(caseId, 'unproven', subject, by, 'receipt recorded');
@@ -82,7 +83,7 @@ export function recordReceipt(
       await store.house.wake('notice', noticeId);
       await store.house.wake('breach-case', caseId);
     }
-    const late = dispatchedLate(obligation, dispatchedAt);
+    const late = !isFollowUp(notice) && dispatchedLate(obligation, dispatchedAt);
     await store.register.append({
       stream: `case/${caseId}`,
       type: 'receipt.recorded',

@@ -55,13 +55,19 @@ export function nextCaseStep(
     CaseFile,
     'state' | 'determination' | 'revision' | 'scopedRevision' | 'obligationsRevision'
   >,
-  undraftedObligations: number,
+  /** Obligations without a notice, and recipients whom the newest facts have not been compared for. */
+  undrafted: number,
 ): CaseStep {
   if (file.state === 'closed') return 'end';
-  if (file.state === 'investigating' || file.determination !== 'breach') return 'investigate';
+  if (file.state === 'investigating') return 'investigate';
+  if (file.determination !== 'breach') {
+    // What was owed while it was thought a breach is settled once more; then the case waits for its closing.
+    const isUnsettled = file.obligationsRevision > 0 && file.obligationsRevision < file.revision;
+    return isUnsettled ? 'determine' : 'investigate';
+  }
   if (file.scopedRevision < file.revision) return 'scope';
   if (file.obligationsRevision < file.revision) return 'determine';
-  return undraftedObligations > 0 ? 'draft' : 'follow';
+  return undrafted > 0 ? 'draft' : 'follow';
 }
 
 export interface Fact {

@@ -100,14 +100,16 @@ export interface ClaimedDelivery {
   readonly attempts: number;
 }
 
+/** A notice to create; without a part it is the first of its phase. */
+type NewNotice = Pick<Notice, 'caseId' | 'obligationId' | 'recipientKind' | 'phase' | 'channel'> &
+  Partial<Pick<Notice, 'part' | 'refersTo' | 'cause'>> & {
+    /** Our own aim, in case time. */
+    readonly targetAt?: Instant;
+  };
+
 export interface NoticeStore {
-  /** Creates a notice in `drafting` for each obligation without a live one; gives the notices made. */
-  create(
-    rows: readonly Pick<
-      Notice,
-      'caseId' | 'obligationId' | 'recipientKind' | 'phase' | 'channel'
-    >[],
-  ): Promise<readonly Notice[]>;
+  /** Creates each notice in `drafting` unless its part stands or one of its phase is unsent; gives the notices made. */
+  create(rows: readonly NewNotice[]): Promise<readonly Notice[]>;
   lock(noticeId: string): Promise<Notice | null>;
   read(noticeId: string): Promise<Notice | null>;
   /** Ids of notices of a case in one of the states. */

@@ -1,9 +1,10 @@
 /** The notice: the document that discharges an obligation, its states, and what its workflow does next. */
 import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
-import type { Channel, RecipientKind } from './obligation.ts';
+import type { Channel, ObligationState, RecipientKind } from './obligation.ts';
 
 export type NoticePhase = 'initial' | 'supplementary' | 'final' | 'withdrawal';
+export type WithdrawalCause = 'not-a-breach' | 'not-affected' | 'wrong-recipient';
 export type NoticeState =
   'drafting' | 'in-review' | 'returned' | 'released' | 'dispatched' | 'cancelled';
 export type DeliveryState =
@@ -25,6 +26,12 @@ export interface Notice {
   readonly obligationId: string;
   readonly recipientKind: Exclude<RecipientKind, 'register'>;
   readonly phase: NoticePhase;
+  /** Which of several of the phase: a further supplement, or an initial notice to people found later. */
+  readonly part: number;
+  /** The first notice, which this one follows; null on that one, and on a first one after a withdrawal. */
+  readonly refersTo: string | null;
+  /** Set on a withdrawal alone: why the earlier notice no longer stands. */
+  readonly cause: WithdrawalCause | null;
   readonly channel: Channel;
   readonly state: NoticeState;
   readonly version: number;
@@ -66,4 +73,18 @@ export function nextNoticeStep(notice: Pick<Notice, 'state' | 'channel'>): Notic
     case 'cancelled':
       return 'end';
   }
+}
+
+/** True for a notice that follows one that stands: it discharges nothing that the first has not. */
+export function isFollowUp({ refersTo }: Pick<Notice, 'refersTo'>): boolean {
+  return refersTo !== null;
+}
+
+/** Whether a notice may be drafted, approved and sent while its obligation stands like this. */
+export function mayLeaveUnder(
+  notice: Pick<Notice, 'phase' | 'refersTo'>,
+  state: ObligationState | undefined,
+): boolean {
+  if (notice.phase === 'withdrawal') return state === 'withdrawn';
+  return state === 'owed' || (state === 'discharged' && isFollowUp(notice));
 }

@@ -14,6 +14,7 @@ import type {
 } from './case.ts';
 import type { DocumentStore } from './documents.ts';
 import type { EventStore } from './event-ports.ts';
+import type { FollowUpStore } from './follow-up-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Obligation } from './obligation.ts';
@@ -30,6 +31,7 @@ export interface Store {
   readonly obligations: ObligationStore;
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore;
+  readonly followUps: FollowUpStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;

@@ -2,7 +2,8 @@
 import type { Certainty, Determination, Exposure, HitKind, Track } from './case.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { DeliveryCounts, NoticePhase, NoticeState } from './notice.ts';
+import type { Change } from './difference.ts';
+import type { DeliveryCounts, NoticePhase, NoticeState, WithdrawalCause } from './notice.ts';
 import type { Channel, Obligation, RecipientKind } from './obligation.ts';
 
 /** `following` when the engine has taken up all that was asked of it; `waiting` when it has not (it will). */
@@ -86,6 +87,10 @@ export interface NoticeSummary {
   readonly recipientName: string;
   readonly provision: string;
   readonly phase: NoticePhase;
+  /** Which of several of the phase. */
+  readonly part: number;
+  /** Our own aim for a notice that follows another, in case time; such a one has no due. */
+  readonly targetAt: Instant | null;
   readonly channel: Channel;
   readonly state: NoticeState;
   readonly version: number;
@@ -102,6 +107,20 @@ export interface NoticeView extends NoticeSummary {
   readonly author: string | null;
   readonly sender: string | null;
   readonly content: JsonObject | null;
+  /** The first notice, which this one follows; null on an initial one. */
+  readonly refersTo: {
+    readonly noticeId: string;
+    /** As its reader knows it. */
+    readonly reference: string;
+    /** Case time; null before this version was frozen. */
+    readonly sentAt: Instant | null;
+    /** The recipient's own number, where a receipt recorded one. */
+    readonly fileNumber: string | null;
+  } | null;
+  /** Why the earlier notice no longer stands; on a withdrawal alone. */
+  readonly cause: WithdrawalCause | null;
+  /** What the recipient was told, and what is known instead. */
+  readonly changes: readonly Change[];
   readonly variants: readonly { language: string; subject: string; text: string }[];
   readonly approvers: readonly { personId: string; name: string; at: Instant }[];
   readonly notes: readonly {

@@ -53,10 +53,11 @@ function customerLine(
 ): ObligationDraft[] {
   const [first] = engagements;
   if (first === undefined) return [];
-  const sections = engagements
-    .filter((engagement) => engagement.exposure !== 'excluded')
-    .toSorted((one, other) => (one.engagementKey < other.engagementKey ? -1 : 1));
-  const told = sections.length > 0 ? sections : engagements;
+  const inOrder = engagements.toSorted((one, other) =>
+    one.engagementKey < other.engagementKey ? -1 : 1,
+  );
+  const sections = inOrder.filter((engagement) => engagement.exposure !== 'excluded');
+  const told = sections.length > 0 ? sections : inOrder;
   const exposure = grades.find((grade) => told.some((item) => item.exposure === grade));
   const termsAt = contractDueAt(sections, track.awareAt, track.detectedAt ?? null);
   const decision = customerDecision(track.assessment, exposure ?? 'not-excluded');

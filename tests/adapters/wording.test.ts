@@ -60,6 +60,7 @@ const authority: JsonObject = {
   processing: null,
   description: null,
   late: false,
+  delayReasons: null,
   nature: [said('actor', 'malicious_external', 'estimated')],
   people: [said('subjects.count', 1500, 'estimated'), said('data.categories', null, 'unknown')],
   consequences: ['phishing'],
@@ -132,6 +133,7 @@ describe('the templates', () => {
 
 const controller: JsonObject = {
   ...common,
+  isConfirmed: true,
   customer: { name: 'Kunde & Söhne GmbH', contactName: 'K. Kontakt' },
   sections: [
     {
@@ -166,6 +168,39 @@ const dataSubject: JsonObject = {
   consequences: ['account-misuse'],
   advice: ['change-password'],
 };
+const later: JsonObject = {
+  part: 2,
+  earlier: {
+    reference: 'D-2026-0001-abc123',
+    sentAt: '2026-06-15T17:00:00.000Z',
+    fileNumber: 'AZ 12/26',
+  },
+  cause: 'not-a-breach',
+  cleared: [{ engagement: 'e9', service: 'Backup - BK-9' }],
+  endedAt: '2026-06-18T08:00:00.000Z',
+  notObtainable: ['subjects.count'],
+  since: {
+    isListed: true,
+    isAnything: true,
+    aware: { before: '2026-06-15T15:45:00.000Z', after: '2026-06-15T14:00:00.000Z' },
+    grades: [{ service: 'Managed hosting - MH-1', before: 'not-named', after: 'confirmed' }],
+    assets: [{ service: 'Managed hosting - MH-1', before: [], after: ['hypervisor-07'] }],
+    people: { before: said('subjects.count', null, 'unknown'), after: said('subjects.count', 9) },
+    countries: { before: ['EE'], after: ['EE', 'DE'] },
+    facts: [
+      {
+        name: 'data.categories',
+        service: null,
+        before: said('data.categories', null, 'unknown'),
+        after: said('data.categories', ['name', 'credentials']),
+      },
+    ],
+    consequences: { added: ['account-misuse'], gone: ['phishing'] },
+    advice: { added: ['change-password'], gone: [] },
+    measures: { added: ['reset'], gone: [] },
+    delayReasons: 'Postfach ungelesen.',
+  },
+};
 const samples: Readonly<Record<string, JsonObject>> = {
   'filing/pack': {
     exercise: true,
@@ -194,9 +229,18 @@ const samples: Readonly<Record<string, JsonObject>> = {
       countries: ['DE', 'EE'],
     },
   },
+  'authority/supplementary': { ...authority, ...later },
+  'authority/final': { ...authority, ...later },
+  'authority/withdrawal': { ...authority, ...later },
   'controller/initial': controller,
   'controller/initial-not-excluded': notExcluded,
+  'controller/supplementary': { ...controller, ...later },
+  'controller/final': { ...notExcluded, ...later },
+  'controller/withdrawal': { ...controller, ...later, cause: 'wrong-recipient' },
   'data-subject/initial': dataSubject,
+  'data-subject/supplementary': { ...dataSubject, ...later },
+  'data-subject/final': { ...dataSubject, ...later },
+  'data-subject/withdrawal': { ...dataSubject, ...later, cause: 'not-affected' },
 };
 
 /** Every path of a JSON document with the placeholders its text holds. */

@@ -1,5 +1,6 @@
 /** The house of the simulation: the ports the product's commands ask for, over the fake database. */
 import { actorLabel } from '../../src/domain/actor.ts';
+import type { FollowUpStore } from '../../src/domain/follow-up-ports.ts';
 import type { NoticeStore } from '../../src/domain/notice-ports.ts';
 import type { DeliveryCounts, Notice } from '../../src/domain/notice.ts';
 import { fromMs } from '../../src/domain/instant.ts';
@@ -35,6 +36,11 @@ export function storeOver(parts: LedgerParts): Store {
       setActAt: () => Promise.resolve(),
       wordingReviewed: () => Promise.resolve(true),
       barrier: () => Promise.resolve(null),
+    }),
+    // What follows notices that left is checked on the real database; here facts change nothing that was told.
+    followUps: only<FollowUpStore>({
+      uncompared: () => Promise.resolve([]),
+      initialParts: () => Promise.resolve(new Map()),
     }),
     alarms: alarmRows(parts),
     tasks: taskRows(parts),
@@ -86,7 +92,14 @@ function noticeRows({ db }: LedgerParts): Rows {
           (one) => one.obligationId === row.obligationId && one.state !== 'cancelled',
         );
         if (live) continue;
-        const notice: Notice = { ...row, noticeId: db.newId('n'), state: 'drafting', version: 0 };
+        const rest = { part: 1, refersTo: null, cause: null };
+        const notice: Notice = {
+          ...rest,
+          ...row,
+          noticeId: db.newId('n'),
+          state: 'drafting',
+          version: 0,
+        };
         db.put('notices', notice.noticeId, notice);
         made.push(notice);
       }

@@ -130,6 +130,16 @@ async function reopenAndCloseAgain(caseId: string): Promise<void> {
     const file = await home.house.as(leo, ({ cases }) => cases.read(caseId));
     return file !== null && file.obligationsRevision === file.revision ? file : null;
   });
+  // The authority was told otherwise: it is owed a supplement before the case can close.
+  const [supplement] = (await inState(caseId, 'in-review', 1)).filter(
+    ({ phase }) => phase === 'supplementary',
+  );
+  expect(supplement).toMatchObject({ recipientKind: 'authority', part: 1 });
+  const early = await closeCase(home.house, by(leo), { caseId, reason: 'nothing more' });
+  expect(early).toMatchObject({ ok: false });
+  await approveAll(caseId);
+  await inState(caseId, 'dispatched', 6);
+  await record('notice-supplementary-sent', `notice/${supplement?.noticeId ?? ''}`);
   const closed = await closeCase(home.house, by(leo), { caseId, reason: 'nothing more' });
   expect(closed).toMatchObject({ ok: true });
   await until('the workflow ends again', async () => {

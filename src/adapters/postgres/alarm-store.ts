@@ -120,7 +120,7 @@ export function taskStore(sql: Sql): TaskStore {
       const rows = await sql.rows<{ title: string }>(
         `SELECT title FROM task WHERE case_id = $1 AND state = 'open'
            AND kind IN ('in-doubt', 'bounced', 'unproven', 'quarantined', 'unreachable', 'draft-blocked', 'file-at-portal',
-             'review-obligation', 'decide-obligation') ORDER BY id LIMIT 5`,
+             'review-obligation', 'decide-obligation', 'withdraw-notice', 'supplement-people') ORDER BY id LIMIT 5`,
         [caseId],
       );
       return rows.map((row) => row.title);

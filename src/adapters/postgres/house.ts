@@ -6,6 +6,7 @@ import { alarmStore, taskStore } from './alarm-store.ts';
 import { caseStore } from './case-store.ts';
 import { documentStore } from './document-store.ts';
 import { eventStore } from './event-store.ts';
+import { followUpStore } from './follow-up-store.ts';
 import { houseStore } from './house-store.ts';
 import { noticeStore } from './notice-store.ts';
 import { releaseStore } from './release-store.ts';
@@ -33,6 +34,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     obligations: obligationStore(sql),
     notices: noticeStore(sql),
     releases: releaseStore(sql),
+    followUps: followUpStore(sql),
     alarms: alarmStore(sql),
     tasks: taskStore(sql),
     events: eventStore(sql),

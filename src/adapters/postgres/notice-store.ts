@@ -6,8 +6,9 @@ import { deliveryStore } from './delivery-store.ts';
 import { versionStore } from './notice-version-store.ts';
 import type { Sql } from './sql.ts';
 
-const noticeColumns = `n.id AS "noticeId", n.case_id AS "caseId", n.obligation_id AS "obligationId",
-  n.recipient_kind AS "recipientKind", n.phase, n.channel, n.state, n.version`;
+/** The columns of a notice under the names the domain uses; `n` is the table's alias. */
+export const noticeColumns = `n.id AS "noticeId", n.case_id AS "caseId", n.obligation_id AS "obligationId",
+  n.recipient_kind AS "recipientKind", n.phase, n.part, n.refers_to AS "refersTo", n.cause, n.channel, n.state, n.version`;
 
 /** Everything the notice side asks of PostgreSQL, inside one transaction. */
 export function noticeStore(sql: Sql): NoticeStore {
@@ -35,11 +36,13 @@ function notices(sql: Sql): Notices {
       if (rows.length === 0) return [];
       return sql.rows<Notice>(
         `WITH made AS (
-           INSERT INTO notice (case_id, mode, obligation_id, recipient_kind, phase, channel, state)
-           SELECT c.id, c.mode, r."obligationId", r."recipientKind", r.phase, r.channel, 'drafting'
-           FROM jsonb_to_recordset($1) AS r("caseId" uuid, "obligationId" uuid, "recipientKind" text, phase text, channel text)
+           INSERT INTO notice (case_id, mode, obligation_id, recipient_kind, phase, part, refers_to, cause, target_at, channel, state)
+           SELECT c.id, c.mode, r."obligationId", r."recipientKind", r.phase, coalesce(r.part, 1), r."refersTo", r.cause, r."targetAt",
+             r.channel, 'drafting'
+           FROM jsonb_to_recordset($1) AS r("caseId" uuid, "obligationId" uuid, "recipientKind" text, phase text, part int,
+             "refersTo" uuid, cause text, "targetAt" timestamptz, channel text)
            JOIN case_file c ON c.id = r."caseId"
-           ON CONFLICT (obligation_id, phase) WHERE state <> 'cancelled' DO NOTHING
+           ON CONFLICT DO NOTHING
            RETURNING *)
          SELECT ${noticeColumns} FROM made n ORDER BY n.id`,
         [JSON.stringify(rows)],

@@ -67,7 +67,7 @@ export function obligationStore(sql: Sql): ObligationStore {
     undrafted: (caseId) =>
       where(
         `o.case_id = $1 AND o.state = 'owed' AND o.recipient_kind <> 'register' AND NOT EXISTS
-           (SELECT 1 FROM notice n WHERE n.obligation_id = o.id AND n.state <> 'cancelled') ORDER BY o.id`,
+           (SELECT 1 FROM notice n WHERE n.obligation_id = o.id AND n.state <> 'cancelled' AND n.created_at > withdrawn_last(o.id)) ORDER BY o.id`,
         [caseId],
       ),
     unsettled: (caseId) =>

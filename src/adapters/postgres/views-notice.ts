@@ -1,4 +1,7 @@
 /** Notices as lists and pages show them: what leaves, to whom, approved by whom, and how it went. */
+import { listOf, objectOf, textOf } from '../../domain/content.ts';
+import type { Change } from '../../domain/difference.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { DeliveryState } from '../../domain/notice.ts';
 import type { Segment } from '../../domain/notice-ports.ts';
 import type { NoticeSummary, NoticeView, Page, Views } from '../../domain/views.ts';
@@ -15,9 +18,10 @@ type SummaryRow = Omit<NoticeSummary, 'approvals' | 'deliveries'> & {
 
 const summaryColumns = `
   n.id AS "noticeId", n.case_id AS "caseId", c.reference AS "caseReference", n.obligation_id AS "obligationId",
-  n.recipient_kind AS "recipientKind", ${recipientNameSql} AS "recipientName", o.provision, n.phase, n.channel, n.state,
+  n.recipient_kind AS "recipientKind", ${recipientNameSql} AS "recipientName", o.provision, n.phase,
+  n.part, n.target_at AS "targetAt", n.channel, n.state,
   n.version, encode(v.digest, 'hex') AS digest, v.group_key AS "groupKey", coalesce(v.recipient_count, 0) AS "recipientCount",
-  v.subject, o.due_at AS "dueAt", coalesce(approvers_counted(v.id), 0) AS counted,
+  v.subject, CASE WHEN n.refers_to IS NULL THEN o.due_at END AS "dueAt", coalesce(approvers_counted(v.id), 0) AS counted,
   coalesce(approvers_needed(v.id), 1) AS needed,
   (SELECT coalesce(jsonb_object_agg(d.state, d.count), '{}')
    FROM (SELECT state, count(*) FROM delivery WHERE version_id = v.id GROUP BY state) d) AS counts`;
@@ -67,23 +71,28 @@ export async function noticeList(
   );
 }
 
-type VersionColumns = Pick<NoticeView, 'author' | 'sender' | 'content'>;
-type VersionRow = SummaryRow & VersionColumns & { versionId: string | null };
+type VersionColumns = Pick<NoticeView, 'author' | 'sender' | 'content' | 'cause'>;
+type VersionRow = SummaryRow &
+  VersionColumns & { versionId: string | null; firstNoticeId: string | null };
 
 /** One notice with the exact words of its newest version; null when unknown or not visible. */
 export async function noticeView(sql: Sql, noticeId: string): Promise<NoticeView | null> {
   const found = await sql.row<VersionRow>(
-    `SELECT ${summaryColumns}, v.id AS "versionId", actor_name(v.author) AS author, v.sender, v.content
+    `SELECT ${summaryColumns}, v.id AS "versionId", actor_name(v.author) AS author, v.sender, v.content,
+       n.cause, n.refers_to AS "firstNoticeId"
      ${summarySource} WHERE n.id = $1`,
     [noticeId],
   );
   if (found === undefined) return null;
-  const { versionId, author, sender, content, ...summary } = found;
+  const { versionId, firstNoticeId, author, sender, content, cause, ...summary } = found;
   return {
     ...toSummary(summary),
     author,
     sender,
     content,
+    cause,
+    refersTo: firstNoticeId === null ? null : earlierOf(firstNoticeId, found),
+    changes: changesIn(content),
     variants: await variants(sql, versionId),
     approvers: await approvers(sql, versionId),
     rows: await deliveries(sql, versionId),
@@ -99,6 +108,25 @@ export async function noticeView(sql: Sql, noticeId: string): Promise<NoticeView
       [noticeId],
     ),
   };
+}
+
+function earlierOf(
+  noticeId: string,
+  { caseReference, content }: Pick<NoticeView, 'caseReference' | 'content'>,
+): NoticeView['refersTo'] {
+  const earlier = objectOf(content?.['earlier']);
+  return {
+    noticeId,
+    reference: textOf(earlier['reference']) || `${caseReference}-${noticeId.slice(-6)}`,
+    sentAt: textOf(earlier['sentAt']) || null,
+    fileNumber: textOf(earlier['fileNumber']) || null,
+  };
+}
+
+function changesIn(content: JsonObject | null): NoticeView['changes'] {
+  const changes: unknown = listOf(content?.['changes']);
+  // Written by the product itself when the version was frozen, and frozen with it.
+  return changes as readonly Change[];
 }
 
 async function variants(sql: Sql, versionId: string | null): Promise<NoticeView['variants']> {

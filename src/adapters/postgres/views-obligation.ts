@@ -28,7 +28,7 @@ export function obligationList(sql: Sql, caseId: string): Promise<ObligationView
      FROM obligation o JOIN case_file c ON c.id = o.case_id JOIN track t ON t.id = o.track_id
      LEFT JOIN LATERAL (
        SELECT n.id, n.state, n.channel FROM notice n WHERE n.obligation_id = o.id
-       ORDER BY n.state = 'cancelled', n.created_at DESC, n.id DESC LIMIT 1
+       ORDER BY n.state = 'cancelled', n.phase <> 'initial', n.part, n.created_at DESC, n.id DESC LIMIT 1
      ) n ON true
      WHERE o.case_id = $1
      ORDER BY array_position(ARRAY['to-decide', 'owed', 'discharged', 'not-owed', 'withdrawn'], o.state),

@@ -15,6 +15,7 @@ const vocabulary = z.strictObject({
   advice: group,
   items: group,
   grade: group,
+  withdrawal: group,
   role: group,
   awareness: group,
   people: group,

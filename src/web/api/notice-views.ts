@@ -1,5 +1,6 @@
 /** Answers about what is owed, to whom and by which notice, as schemas: the read models of the domain, field by field. */
 import { z } from 'zod';
+import { itemKinds } from '../../domain/difference.ts';
 import type { NoticeSummary, NoticeView, ObligationView } from '../../domain/views.ts';
 import {
   approvals,
@@ -112,6 +113,8 @@ export const noticeSummary = z.object({
   recipientName: z.string(),
   provision: z.string(),
   phase: z.enum(['initial', 'supplementary', 'final', 'withdrawal']),
+  part: z.int().min(1),
+  targetAt: optionalInstant,
   channel,
   state: noticeState,
   version: count,
@@ -128,6 +131,24 @@ export const noticeView = noticeSummary.extend({
   author: z.string().nullable(),
   sender: z.string().nullable(),
   content: jsonObject.nullable(),
+  refersTo: z
+    .object({
+      noticeId: z.uuid(),
+      reference: z.string(),
+      sentAt: optionalInstant,
+      fileNumber: z.string().nullable(),
+    })
+    .nullable(),
+  cause: z.enum(['not-a-breach', 'not-affected', 'wrong-recipient']).nullable(),
+  changes: list(
+    z.object({
+      item: z.enum(itemKinds),
+      name: z.string(),
+      about: z.string(),
+      before: json,
+      after: json,
+    }),
+  ),
   variants: list(z.object({ language: z.string(), subject: z.string(), text: z.string() })),
   approvers: list(z.object({ personId: z.uuid(), name: z.string(), at: instant })),
   notes: list(
