@@ -115,7 +115,7 @@ describe('the whole', () => {
   });
 
   it('runs the Temporal that tests/topology builds', () => {
-    const built = / go\.temporal\.io\/server v(\S+)$/m.exec(
+    const built = /go\.temporal\.io\/server v(\S+)/.exec(
       textOf('tools/temporal-server/go.mod'),
     )?.[1];
     const run = [...text.matchAll(/image: temporalio\/\S+:(\S+)/g)].map(([, version]) => version);
