@@ -157,16 +157,25 @@ async function openTracks(sql: Sql, caseId: string): Promise<void> {
   );
 }
 
+// A catalogue may hold millions of people. Those on named assets are asked for apart from those of a whole processing, so
+// that each is found by its index; what is there is left out beforehand, because the case is locked and nobody else adds.
 async function gatherSubjects(sql: Sql, caseId: string): Promise<void> {
   await sql.run(
-    `INSERT INTO case_subject (case_id, processing_key, subject_key)
-     SELECT f.id, x.key, s.key
-     FROM case_file f
-     JOIN case_exposure x ON x.case_id = f.id AND x.kind = 'processing'
-     JOIN subject s ON s.processing_key = x.key AND ${seenAt('s', 'f.catalogue_version')}
-       AND (cardinality(x.asset_keys) = 0 OR s.asset_key = ANY (x.asset_keys))
-     WHERE f.id = $1
-     ON CONFLICT DO NOTHING`,
+    `WITH exposed AS MATERIALIZED (
+       SELECT x.key, x.asset_keys, f.catalogue_version AS version
+       FROM case_file f JOIN case_exposure x ON x.case_id = f.id AND x.kind = 'processing' WHERE f.id = $1
+     ), found AS (
+       SELECT s.processing_key, s.key FROM (
+         SELECT DISTINCT key, version, unnest(asset_keys) AS asset_key FROM exposed) x
+       JOIN subject s ON s.processing_key = x.key AND s.asset_key = x.asset_key AND ${seenAt('s', 'x.version')}
+       UNION ALL
+       SELECT s.processing_key, s.key FROM exposed x
+       JOIN subject s ON s.processing_key = x.key AND ${seenAt('s', 'x.version')}
+       WHERE cardinality(x.asset_keys) = 0)
+     INSERT INTO case_subject (case_id, processing_key, subject_key)
+     SELECT $1, s.processing_key, s.key FROM found s
+     WHERE NOT EXISTS (SELECT 1 FROM case_subject c
+       WHERE c.case_id = $1 AND c.processing_key = s.processing_key AND c.subject_key = s.key)`,
     [caseId],
   );
 }
