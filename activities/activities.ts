@@ -1,5 +1,5 @@
 /** The steps workflows may ask for: thin, idempotent, over the commands and ports they are made with. */
-import { heartbeat } from '@temporalio/activity';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { CaseStatus } from '../src/commands/advance-case.ts';
 import type { NoticeStep } from '../src/domain/notice.ts';
 
@@ -21,7 +21,12 @@ export interface EngineSteps {
   readNotice(noticeId: string): Promise<NoticeStatus>;
   actUnderStanding(noticeId: string): Promise<NoticeStatus>;
   freezeNotice(noticeId: string, onProgress: () => void): Promise<NoticeStatus>;
-  dispatchNotice(noticeId: string, onProgress: () => void): Promise<NoticeStatus>;
+  /** Once `signal` is aborted no further row is begun. */
+  dispatchNotice(
+    noticeId: string,
+    onProgress: () => void,
+    signal?: AbortSignal,
+  ): Promise<NoticeStatus>;
 }
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -41,6 +46,7 @@ export function createActivities(engine: EngineSteps) {
     readNotice: ({ noticeId }: { noticeId: string }) => engine.readNotice(noticeId),
     actUnderStanding: ({ noticeId }: { noticeId: string }) => engine.actUnderStanding(noticeId),
     freezeNotice: ({ noticeId }: { noticeId: string }) => engine.freezeNotice(noticeId, beat),
-    dispatchNotice: ({ noticeId }: { noticeId: string }) => engine.dispatchNotice(noticeId, beat),
+    dispatchNotice: ({ noticeId }: { noticeId: string }) =>
+      engine.dispatchNotice(noticeId, beat, cancellationSignal()),
   };
 }

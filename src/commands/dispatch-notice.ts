@@ -1,26 +1,33 @@
 /** Dispatches a released notice over the ledger: safe to repeat, to interrupt and to run several at once. */
-import type { Actor } from '../domain/actor.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Wire } from '../domain/notice-ports.ts';
+import type { Stopwatch, Wire } from '../domain/notice-ports.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import type { NoticeBarrier } from '../domain/release-ports.ts';
-import { claimLeaseSeconds } from '../ledger/delivery.ts';
-import { finishNotice } from './finish-notice.ts';
+import { dispatchPolicy, isMass, type DispatchPolicy } from '../ledger/window.ts';
+import { Batch, dispatcher } from './dispatch-batch.ts';
+import { runLanes } from './dispatch-lanes.ts';
+import { finishNotice, type LedgerState } from './finish-notice.ts';
 import { foldDeliveryEvents } from './fold-deliveries.ts';
-import { sendDelivery, type RowResult } from './send-delivery.ts';
+import { singleLane } from './send-delivery.ts';
+import { massLane } from './send-window.ts';
 
 export interface DispatchDeps {
   readonly wire: Wire;
+  /** The process's own clock when left out. */
+  readonly clock?: Stopwatch;
+  readonly policy?: DispatchPolicy;
 }
 
 export interface DispatchOptions {
-  /** At most this many rows in this call. */
+  /** At most this many rows in this call; more only while a row hangs at its dot. */
   readonly limit: number;
-  /** Told after every row and every few seconds, so that a long batch is seen to live. */
+  /** No row is begun later than this; ten minutes when left out. */
+  readonly withinMs?: number;
+  /** Told after every row or window and every few seconds, so that a long batch is seen to live. */
   readonly onProgress?: () => void;
   /** Once aborted no further row is begun; those on their way come to their end. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Dispatched {
@@ -35,74 +42,71 @@ export interface Dispatched {
   readonly nextAttemptAt: Instant | null;
 }
 
-const dispatcher: Actor = { kind: 'machine', name: 'dispatch' };
-const lanes = 4;
-const beatMs = 4_000;
 const relayDownSeconds = 20;
 const releaseVoidSeconds = 60;
 const barredSeconds = 300;
+const beginWithinMs = 600_000;
+
+const processClock: Stopwatch = {
+  nowMs: () => performance.now(),
+  pause: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms).unref();
+    }),
+};
 
 /**
- * Sends what is due of a notice, at most `limit` rows, over four sessions. A row left behind by a crash before its dot is
- * tried again; one left at its dot is put in doubt and never sent again by a machine. Nothing leaves without a release
- * whose approvers may still approve. When all rows have ended, so has the notice.
+ * Sends what is due of a notice, at most `limit` rows, over four sessions: people in windows when they are many, every
+ * other recipient fenced one by one. A row left behind by a crash before its dot is tried again; one left at its dot is
+ * put in doubt and never sent again by a machine. Nothing leaves without a release whose approvers may still approve.
+ * When all rows have ended, so has the notice.
  */
 export async function dispatchNotice(
   house: House,
-  { wire }: DispatchDeps,
+  { wire, clock = processClock, policy = dispatchPolicy }: DispatchDeps,
   noticeId: string,
-  options: DispatchOptions,
+  { limit, withinMs = beginWithinMs, onProgress = () => undefined, signal }: DispatchOptions,
 ): Promise<Dispatched> {
-  const caseId = await recover(house, noticeId);
-  const counted: Record<RowResult, number> = {
-    sent: 0,
-    retried: 0,
-    bounced: 0,
-    'in-doubt': 0,
-    'not-ours': 0,
-    'relay-down': 0,
+  const parts = { house, wire, clock, policy, noticeId, limit, withinMs, onProgress, signal };
+  const batch = new Batch(parts);
+  const { caseId, recipients } = await recover(house, noticeId, policy);
+  const work = recipients === 'many' ? massLane : singleLane;
+  const conclude = async (): Promise<LedgerState> => {
+    await holdBack(house, noticeId, batch.isRelayDown);
+    batch.isRelayDown = false;
+    const state = await finishNotice(house, noticeId);
+    if (caseId !== null) await foldDeliveryEvents(house, caseId);
+    // Nobody waits for this batch any more; what it gave back is due before the others think.
+    if (batch.isStopped)
+      await house.as(dispatcher, (store) => store.house.wake('notice', noticeId));
+    return state;
   };
-  let begun = 0;
-  const mayBegin = (): boolean =>
-    begun < options.limit && counted['relay-down'] === 0 && options.signal?.aborted !== true;
-  const lane = async (): Promise<void> => {
-    while (mayBegin()) {
-      begun++;
-      const [row] = await house.as(dispatcher, (store) =>
-        store.notices.claim(noticeId, 1, claimLeaseSeconds),
-      );
-      if (row === undefined) return;
-      counted[await sendDelivery(house, wire, row)]++;
-      options.onProgress?.();
-    }
-  };
-  // The answer to one dot may take ten minutes; whoever watches this batch must see it live.
-  const beat = setInterval(() => options.onProgress?.(), beatMs);
-  try {
-    await allToTheirEnd(Array.from({ length: Math.min(lanes, options.limit) }, lane));
-  } finally {
-    clearInterval(beat);
-  }
-  await holdBack(house, noticeId, counted['relay-down'] > 0);
-  const ledger = await finishNotice(house, noticeId);
-  if (caseId !== null) await foldDeliveryEvents(house, caseId);
-  const { sent, bounced } = counted;
-  return { sent, retried: counted.retried + counted['relay-down'], bounced, ...ledger };
+  await runLanes(
+    batch,
+    (lane) => work(batch, lane),
+    async () => {
+      await recover(house, noticeId, policy);
+      await conclude();
+    },
+  );
+  const ledger = await conclude();
+  const { sent, bounced, retried } = batch.counted;
+  return { sent, retried: retried + batch.counted['relay-down'], bounced, ...ledger };
 }
 
-// One lane's fault must not leave another one sending while the caller already tries again.
-async function allToTheirEnd(running: readonly Promise<void>[]): Promise<void> {
-  const ends = await Promise.allSettled(running);
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
-
-function recover(house: House, noticeId: string): Promise<string | null> {
+/** Takes back what a lost sender held, and looks how the notice is to be sent. */
+function recover(
+  house: House,
+  noticeId: string,
+  policy: DispatchPolicy,
+): Promise<{ readonly caseId: string | null; readonly recipients: 'many' | 'few' }> {
   return house.as(dispatcher, async (store) => {
     const notice = await store.notices.read(noticeId);
-    if (notice === null) return null;
+    if (notice === null) return { caseId: null, recipients: 'few' };
     await store.notices.recover(noticeId);
-    return notice.caseId;
+    const version = await store.notices.liveVersion(noticeId);
+    const mass = isMass(notice.recipientKind, version?.recipientCount ?? 0, policy);
+    return { caseId: notice.caseId, recipients: mass ? 'many' : 'few' };
   });
 }
 

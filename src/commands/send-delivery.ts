@@ -1,47 +1,53 @@
 /** Sends one claimed row: bytes put together, checked against what was approved, through both fences, and settled. */
-import type { Actor } from '../domain/actor.ts';
 import { assertNever } from '../domain/json.ts';
-import type {
-  ClaimedDelivery,
-  DeliveryOutcome,
-  Wire,
-  WireOutcome,
-} from '../domain/notice-ports.ts';
+import type { ClaimedDelivery, DeliveryOutcome, WireOutcome } from '../domain/notice-ports.ts';
 import type { House } from '../domain/ports.ts';
-import { dotLeaseSeconds, retryAfterSeconds } from '../ledger/delivery.ts';
+import { retryAfterSeconds } from '../ledger/delivery.ts';
 import { assemble, encoderName, mimeSha256 } from '../ledger/mime.ts';
 import { acceptLate } from './accept-late.ts';
+import { dispatcher, type Batch, type RowResult } from './dispatch-batch.ts';
+import type { Lane } from './dispatch-lanes.ts';
+import { surely } from './settle-surely.ts';
 
-/** What became of a row, as the batch counts it; `relay-down` means other rows would fare the same now. */
-export type RowResult = 'sent' | 'retried' | 'bounced' | 'in-doubt' | 'not-ours' | 'relay-down';
-
-const dispatcher: Actor = { kind: 'machine', name: 'dispatch' };
 const quarantined = 'quarantined: the bytes differ from those that were approved';
 
-export async function sendDelivery(
-  house: House,
-  wire: Wire,
-  row: ClaimedDelivery,
-): Promise<RowResult> {
+/** One row after another, each fenced by a commit of its own before its dot. */
+export async function singleLane(batch: Batch, lane: Lane): Promise<void> {
+  for (;;) {
+    const [row] = await batch.claim(1);
+    if (row === undefined) return;
+    batch.count(await sendDelivery(batch, lane, row));
+    batch.input.onProgress();
+  }
+}
+
+async function sendDelivery(batch: Batch, lane: Lane, row: ClaimedDelivery): Promise<RowResult> {
+  const { house, wire, clock, policy } = batch.input;
   const bytes = approvedBytes(row);
   if (bytes === null) return quarantine(house, row);
   const { deliveryId, attemptId, transport, sender: from, address: to } = row;
-  const beforeDot = (): Promise<boolean> =>
-    house.as(dispatcher, (store) =>
-      store.notices.markAtDot(deliveryId, attemptId, dotLeaseSeconds),
+  const beforeDot = async (): Promise<boolean> => {
+    const isOurs = await house.as(dispatcher, (store) =>
+      store.notices.markAtDot(deliveryId, attemptId, policy.dotLeaseSeconds),
     );
+    if (isOurs) lane.atDotSinceMs = clock.nowMs();
+    return isOurs;
+  };
   const outcome = await wire.send({ transport, from, to, bytes, beforeDot });
-  const isOurs = await house.as(
-    dispatcher,
-    async (store) =>
-      (await store.notices.settle(deliveryId, attemptId, settlement(outcome, row.attempts))) ||
-      (outcome.kind === 'sent' && (await acceptLate(store, row, outcome.reply))),
+  lane.atDotSinceMs = null;
+  const isOurs = await surely(clock, () =>
+    house.as(
+      dispatcher,
+      async (store) =>
+        (await store.notices.settle(deliveryId, attemptId, settlement(outcome, row.attempts))) ||
+        (outcome.kind === 'sent' && (await acceptLate(store, row, outcome.reply))),
+    ),
   );
   return isOurs ? resultOf(outcome) : 'not-ours';
 }
 
-// An unknown encoder or another digest: nothing is sent that nobody approved.
-function approvedBytes(row: ClaimedDelivery): Uint8Array | null {
+/** The bytes of a row, or null: with an unknown encoder or another digest nothing is sent that nobody approved. */
+export function approvedBytes(row: ClaimedDelivery): Uint8Array | null {
   if (row.encoder !== encoderName) return null;
   try {
     const bytes = assemble(row.segments, row.merge, row.address, row.messageId);
@@ -51,7 +57,8 @@ function approvedBytes(row: ClaimedDelivery): Uint8Array | null {
   }
 }
 
-async function quarantine(house: House, row: ClaimedDelivery): Promise<RowResult> {
+/** Ends a row whose bytes nobody approved, and asks a person who changed them. */
+export async function quarantine(house: House, row: ClaimedDelivery): Promise<RowResult> {
   const { deliveryId, attemptId, caseId, noticeId } = row;
   return house.as(dispatcher, async (store) => {
     const isOurs = await store.notices.settle(deliveryId, attemptId, {
@@ -71,7 +78,8 @@ async function quarantine(house: House, row: ClaimedDelivery): Promise<RowResult
   });
 }
 
-function settlement(outcome: WireOutcome, attempts: number): DeliveryOutcome {
+/** What is written of an outcome. */
+export function settlement(outcome: WireOutcome, attempts: number): DeliveryOutcome {
   switch (outcome.kind) {
     case 'sent':
     case 'bounced':
@@ -90,7 +98,7 @@ function settlement(outcome: WireOutcome, attempts: number): DeliveryOutcome {
   }
 }
 
-function resultOf(outcome: WireOutcome): RowResult {
+export function resultOf(outcome: WireOutcome): RowResult {
   switch (outcome.kind) {
     case 'sent':
     case 'bounced':

@@ -168,10 +168,29 @@ export interface NoticeStore {
     text: string;
     personId: string;
   }): Promise<void>;
-  /** Claims due rows of a notice whose release and approvers still stand; lease in seconds. */
-  claim(noticeId: string, limit: number, leaseSeconds: number): Promise<readonly ClaimedDelivery[]>;
+  /**
+   * Claims due rows of a notice whose release and approvers still stand; lease in seconds. With `newAfter` only rows never
+   * tried, in the order of their ids after the given one (null: from the first).
+   */
+  claim(
+    noticeId: string,
+    limit: number,
+    leaseSeconds: number,
+    newAfter?: string | null,
+  ): Promise<readonly ClaimedDelivery[]>;
   /** The fence before the final dot: true only while this attempt still owns the row. The lease starts anew. */
   markAtDot(deliveryId: string, attemptId: string, leaseSeconds: number): Promise<boolean>;
+  /**
+   * The fence of a window of rows, before the first of their dots: gives the rows these attempts still own, whose dots may
+   * go from now on; none when the release no longer stands. Their lease starts anew.
+   */
+  markWindow(
+    noticeId: string,
+    rows: readonly Attempt[],
+    leaseSeconds: number,
+  ): Promise<ReadonlySet<string>>;
+  /** Writes what the attempts of a window learned, in one statement; gives the rows that were still theirs. */
+  settleWindow(rows: readonly AttemptOutcome[]): Promise<ReadonlySet<string>>;
   /** Writes what an attempt learned; false when the row is no longer that attempt's. */
   settle(deliveryId: string, attemptId: string, outcome: DeliveryOutcome): Promise<boolean>;
   /** The good news of an attempt whose row is in doubt by now; null when the row is not that attempt's doubt. */
@@ -226,6 +245,18 @@ export type DeliveryOutcome =
   | { readonly kind: 'bounced'; readonly reply: string }
   | { readonly kind: 'in-doubt'; readonly reply: string };
 
+/** One attempt at one row. */
+interface Attempt {
+  readonly deliveryId: string;
+  readonly attemptId: string;
+}
+
+export interface AttemptOutcome extends Attempt {
+  readonly outcome: DeliveryOutcome;
+  /** How long ago the dot was sent; null when it was not. */
+  readonly dotAgeMs: number | null;
+}
+
 /** The vocabulary of one language, for what is put in words one by one; throws on a word it lacks. */
 export interface Speech {
   /** A fact with its certainty. */
@@ -276,14 +307,36 @@ export type WireOutcome =
   | { readonly kind: 'bounced'; readonly reply: string }
   | { readonly kind: 'in-doubt'; readonly reply: string };
 
-/** Puts exact bytes on the wire, one envelope with one recipient, and calls `beforeDot` when only the last bytes are left. */
-export interface Wire {
+/** One mail: exact bytes, one envelope with one recipient. */
+export interface WireMail {
+  readonly from: string;
+  readonly to: string;
+  readonly bytes: Uint8Array;
+  /** Asked once, when the server waits for the message: the dot goes out only after a yes. */
+  readonly beforeDot: () => boolean | Promise<boolean>;
+}
+
+/** A session for one mail after another. */
+export interface WireSession {
+  /** False when no further mail can go over it. */
+  isUsable(): boolean;
   /** Never throws: every fault is an outcome. */
-  send(mail: {
-    transport: 'sandbox' | 'relay';
-    from: string;
-    to: string;
-    bytes: Uint8Array;
-    beforeDot: () => Promise<boolean>;
-  }): Promise<WireOutcome>;
+  send(mail: WireMail): Promise<WireOutcome>;
+  close(): void;
+}
+
+/** Puts mail on the wire. */
+export interface Wire {
+  /** One mail over whatever session there is. Never throws: every fault is an outcome. */
+  send(mail: WireMail & { readonly transport: 'sandbox' | 'relay' }): Promise<WireOutcome>;
+  /** A session of one's own, or why there is none. */
+  open(
+    transport: 'sandbox' | 'relay',
+  ): Promise<WireSession | Extract<WireOutcome, { kind: 'not-sent' }>>;
+}
+
+/** The monotonic clock of this process, by which it knows that it was stopped for a while. */
+export interface Stopwatch {
+  nowMs(): number;
+  pause(ms: number): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { nextNoticeStep } from '../domain/notice.ts';
 import type { House } from '../domain/ports.ts';
 
 /** One activity sends at most this many before it reports where it stands. */
-const batchLimit = 500;
+const batchLimit = 5_000;
 
 export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): EngineSteps {
   const statusOf = (noticeId: string): Promise<NoticeStatus> =>
@@ -42,8 +42,8 @@ export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): Engi
       await freezeNotice(house, deps, noticeId, onProgress);
       return statusOf(noticeId);
     },
-    async dispatchNotice(noticeId, onProgress) {
-      await dispatchNotice(house, deps, noticeId, { limit: batchLimit, onProgress });
+    async dispatchNotice(noticeId, onProgress, signal) {
+      await dispatchNotice(house, deps, noticeId, { limit: batchLimit, onProgress, signal });
       return statusOf(noticeId);
     },
   };

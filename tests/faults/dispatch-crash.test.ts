@@ -1,7 +1,7 @@
 /** A sender that dies between any two of its steps: at most one copy, and no recipient lost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispatchNotice } from '../../src/commands/dispatch-notice.ts';
-import type { Wire } from '../../src/domain/notice-ports.ts';
+import type { Stopwatch, Wire, WireSession } from '../../src/domain/notice-ports.ts';
 import type { House, Store } from '../../src/domain/ports.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { testMailbox, type TestMailbox } from '../support/mailbox.ts';
@@ -19,6 +19,12 @@ afterAll(async () => {
   await mailbox.close();
   await db.close();
 });
+
+/** Who is dead waits for nothing. */
+const hasty: Stopwatch = {
+  nowMs: () => performance.now(),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+};
 
 class Crash extends Error {}
 type When = 'before' | 'after';
@@ -43,7 +49,17 @@ function mortal(house: House, wire: Wire, dieAt: number, when: When) {
       as: <T>(actor: Parameters<House['as']>[0], fn: (store: Store) => Promise<T>) =>
         step(() => house.as(actor, fn)),
     },
-    wire: { send: (mail: Parameters<Wire['send']>[0]) => step(() => wire.send(mail)) },
+    wire: {
+      send: (mail: Parameters<Wire['send']>[0]) => step(() => wire.send(mail)),
+      open: async (transport: Parameters<Wire['open']>[0]) => {
+        const opened = await step(() => wire.open(transport));
+        if ('kind' in opened) return opened;
+        return {
+          ...opened,
+          send: (mail: Parameters<WireSession['send']>[0]) => step(() => opened.send(mail)),
+        };
+      },
+    },
   };
 }
 
@@ -72,11 +88,10 @@ async function dieThenGoOn(
 ): Promise<boolean> {
   const wire = quickWire(mailbox.url);
   const process = mortal(s.house, wire, dieAt, when);
-  await dispatchNotice(process.house, { wire: process.wire }, noticeId, { limit }).catch(
-    (error: unknown) => {
-      if (!(error instanceof Crash)) throw error;
-    },
-  );
+  const dying = { wire: process.wire, clock: hasty };
+  await dispatchNotice(process.house, dying, noticeId, { limit }).catch((error: unknown) => {
+    if (!(error instanceof Crash)) throw error;
+  });
   for (let again = 0; again < 3; again++) {
     await leasesEnd(noticeId);
     await dispatchNotice(s.house, { wire }, noticeId, { limit: 100 });

@@ -339,6 +339,7 @@ describe('before the dot', () => {
   it('a cancellation wins', async () => {
     const noticeId = await released('authority');
     const cancelling: Wire = {
+      ...wire,
       send: (mail) =>
         wire.send({
           ...mail,
@@ -360,6 +361,7 @@ describe('before the dot', () => {
   it('a sender that lost its lease does not send', async () => {
     const noticeId = await released('authority');
     const stopped: Wire = {
+      ...wire,
       send: (mail) =>
         wire.send({
           ...mail,
@@ -395,6 +397,7 @@ describe('after the dot', () => {
   it('an answer that comes when the row is already in doubt still counts', async () => {
     const noticeId = await released('authority');
     const slow: Wire = {
+      ...wire,
       async send(mail) {
         const outcome = await wire.send(mail);
         await s.sql((sql) =>

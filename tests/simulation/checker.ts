@@ -16,6 +16,8 @@ const pollMs = 7_000;
 const goesOnWithinMs = 120_000;
 /** A sender that waits for the answer to a dot, or was lost there, may hold its row for so long. */
 const heldAtDotMs = 720_000;
+/** Two minutes, and the time the mails before it may take on four lanes of a slow server. */
+const begunWithinMs = 420_000;
 /** A server that defers us is given this long between attempts. */
 const deferredMs = 900_000;
 
@@ -25,6 +27,7 @@ export class Checker {
   watchFaultMs = 0;
   private readonly world: World;
   private readonly arrived = new Map<string, number>();
+  private readonly pendingMs = new Map<string, number>();
   private db: Database | null = null;
   private lastHumanMs = 0;
   private lastLedgerMs = 0;
@@ -41,9 +44,16 @@ export class Checker {
     return this.arrived.size;
   }
 
+  /** I2 at the instant a dot is allowed: its row is at the dot, and still its sender's own. */
+  onDot({ bytes }: Arrival): void {
+    const row = this.tables().deliveries.get(messageIdIn(bytes).replace('@house.test', ''));
+    if (row?.state !== 'at-dot' || (row.leaseUntilMs ?? 0) <= this.world.nowMs)
+      this.fail(`I2 the dot of ${row?.deliveryId ?? 'no delivery'} is allowed without its fence`);
+  }
+
   /** I1, I2, I6, I7 at the instant the server takes a message. */
   onArrival({ to, bytes }: Arrival): void {
-    const id = /Message-ID: <(.*)>/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '';
+    const id = messageIdIn(bytes);
     const { deliveries, versions } = this.tables();
     const row = deliveries.get(id.replace('@house.test', ''));
     this.world.note(() => `SERVER KEEPS ${id}`);
@@ -90,7 +100,9 @@ export class Checker {
     if (isHere && neverLeft.includes(state)) this.fail(`I2 ${deliveryId} is ${state} and arrived`);
     if (state === 'sent' && !isHere && before?.state !== 'in-doubt')
       this.fail(`I3 ${deliveryId} is sent and did not arrive`);
+    if (state === 'pending') this.pendingMs.set(deliveryId, this.world.nowMs);
     if (state !== 'claimed') return;
+    this.wait(before?.nextAttemptMs ?? this.pendingMs.get(deliveryId), deliveryId);
     const version = this.tables().versions.get(row.versionId);
     const notice = this.tables().notices.get(row.noticeId);
     const stands =
@@ -99,6 +111,14 @@ export class Checker {
       notice?.state === 'released' &&
       approversCounted(this.base(), version) >= version.approvalsNeeded;
     if (!stands) this.fail(`I1 ${deliveryId} was claimed without a standing release`);
+  }
+
+  /** I13: whatever hangs, a row that is due is begun soon in good weather. */
+  private wait(dueMs: number | undefined, deliveryId: string): void {
+    const freeMs = Math.max(dueMs ?? 0, this.world.stormEndsMs, this.lastHumanMs);
+    const waitedMs = this.world.nowMs - freeMs;
+    if (waitedMs > begunWithinMs)
+      this.fail(`I13 ${deliveryId} was due and waited ${String(waitedMs)} ms`);
   }
 
   /** I4: a ring, once per (subject, step, due), not before its instant and not long after it. */
@@ -219,6 +239,10 @@ export class Checker {
   private tables(): Database['tables'] {
     return this.base().tables;
   }
+}
+
+function messageIdIn(bytes: Uint8Array): string {
+  return /Message-ID: <(.*)>/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '';
 }
 
 const neverLeft: readonly DeliveryRow['state'][] = [

@@ -8,6 +8,7 @@ import type { Segment } from '../../src/domain/notice-ports.ts';
 import type { AuthorityChoice, Obligation } from '../../src/domain/obligation.ts';
 import type { House, Store } from '../../src/domain/ports.ts';
 import { strictDueAt } from '../../src/law/due.ts';
+import type { DispatchPolicy } from '../../src/ledger/window.ts';
 import { assemble, mimeSha256 } from '../../src/ledger/mime.ts';
 import type { LedgerParts } from './notice-rows.ts';
 
@@ -17,6 +18,9 @@ export interface Plan {
   readonly recipients: number;
   readonly approvals: number;
   readonly hasPortal: boolean;
+  /** Whether people are told, who may be many, or customers. */
+  readonly isMass: boolean;
+  readonly policy: DispatchPolicy;
 }
 
 const periodHours = 72;
@@ -88,7 +92,7 @@ function draft(n: number, dueAt: string, plan: Plan): Draft {
     ...{ state: 'owed', reason: '', citation: '', label: 'simulated', verification: 'to-verify' },
     ...{ factsUsed: [], ruleSetVersion: '1', engagementKeys: [], targetAt: null },
     ...{ dueAt, dueBasis: 'statute' },
-    recipientKind: isPortal ? 'authority' : 'controller',
+    recipientKind: isPortal ? 'authority' : plan.isMass ? 'data-subject' : 'controller',
     authority: isPortal ? authority : null,
   };
 }

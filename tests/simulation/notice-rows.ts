@@ -1,5 +1,9 @@
 /** The ledger's statements over the fake database: each asks the product's own transition table what may happen. */
-import type { ClaimedDelivery, NoticeStore } from '../../src/domain/notice-ports.ts';
+import type {
+  ClaimedDelivery,
+  DeliveryOutcome,
+  NoticeStore,
+} from '../../src/domain/notice-ports.ts';
 import { fromMs } from '../../src/domain/instant.ts';
 import type { DeliveryState } from '../../src/domain/notice.ts';
 import { nextDelivery, type DeliveryEvent } from '../../src/ledger/delivery.ts';
@@ -20,6 +24,8 @@ type Ledger = Pick<
   | 'markAtDot'
   | 'settle'
   | 'settleLate'
+  | 'markWindow'
+  | 'settleWindow'
   | 'recover'
   | 'cancelRows'
   | 'postpone'
@@ -68,8 +74,13 @@ export function rowsOf(db: Database, noticeId: string): readonly DeliveryRow[] {
 export function ledgerRows(parts: LedgerParts): Ledger {
   const { world, db, defect } = parts;
   return {
-    claim: (noticeId, limit, leaseSeconds) =>
-      Promise.resolve(claim(parts, noticeId, limit, defect === 'no-fence' ? 5 : leaseSeconds)),
+    ...windowRows(parts),
+    claim: (noticeId, limit, leaseSeconds, newAfter) => {
+      const isNew = (row: DeliveryRow): boolean =>
+        newAfter === undefined || (row.attempts === 0 && row.deliveryId > (newAfter ?? ''));
+      const lease = defect === 'no-fence' ? 5 : leaseSeconds;
+      return Promise.resolve(claim(parts, noticeId, limit, lease, isNew));
+    },
     markAtDot(deliveryId, attemptId, leaseSeconds) {
       const row = db.tables.deliveries.get(deliveryId);
       if (row === undefined) return Promise.resolve(false);
@@ -79,19 +90,8 @@ export function ledgerRows(parts: LedgerParts): Ledger {
       if ((row.leaseUntilMs ?? 0) <= world.nowMs) return Promise.resolve(false);
       return Promise.resolve(apply(parts, row, { kind: 'mark-at-dot', attemptId }, rest));
     },
-    settle(deliveryId, attemptId, outcome) {
-      const row = db.tables.deliveries.get(deliveryId);
-      if (row === undefined) return Promise.resolve(false);
-      const isDoubt = outcome.kind === 'in-doubt';
-      const kind = defect === 'doubt-is-retry' && isDoubt ? 'retry' : outcome.kind;
-      const afterSeconds = outcome.kind === 'retry' ? outcome.afterSeconds : 5;
-      const nextAttemptMs = kind === 'retry' ? world.nowMs + afterSeconds * 1_000 : null;
-      const by = defect === 'settle-by-anyone' ? (row.attemptId ?? attemptId) : attemptId;
-      const rest = { leaseUntilMs: null, nextAttemptMs, reply: outcome.reply };
-      return Promise.resolve(
-        apply(parts, row, { kind: 'settle', attemptId: by, outcome: kind }, rest),
-      );
-    },
+    settle: (deliveryId, attemptId, outcome) =>
+      Promise.resolve(settle(parts, deliveryId, attemptId, outcome)),
     settleLate(deliveryId, attemptId, reply) {
       const row = db.tables.deliveries.get(deliveryId);
       const by = defect === 'settle-by-anyone' ? (row?.attemptId ?? attemptId) : attemptId;
@@ -128,6 +128,54 @@ export function ledgerRows(parts: LedgerParts): Ledger {
   };
 }
 
+function settle(
+  parts: LedgerParts,
+  deliveryId: string,
+  attemptId: string,
+  outcome: DeliveryOutcome,
+): boolean {
+  const { world, db, defect } = parts;
+  const row = db.tables.deliveries.get(deliveryId);
+  if (row === undefined) return false;
+  const isDoubt = outcome.kind === 'in-doubt';
+  const kind = defect === 'doubt-is-retry' && isDoubt ? 'retry' : outcome.kind;
+  const afterSeconds = outcome.kind === 'retry' ? outcome.afterSeconds : 5;
+  const nextAttemptMs = kind === 'retry' ? world.nowMs + afterSeconds * 1_000 : null;
+  const by = defect === 'settle-by-anyone' ? (row.attemptId ?? attemptId) : attemptId;
+  const rest = { leaseUntilMs: null, nextAttemptMs, reply: outcome.reply };
+  return apply(parts, row, { kind: 'settle', attemptId: by, outcome: kind }, rest);
+}
+
+/** Windows: each statement touches the rows that are still their attempts' own, and says which. */
+function windowRows(parts: LedgerParts): Pick<Ledger, 'markWindow' | 'settleWindow'> {
+  const { world, db, defect } = parts;
+  return {
+    markWindow(noticeId, rows, leaseSeconds) {
+      const standing = standingVersion(parts, noticeId);
+      const rest = { atDotMs: world.nowMs, leaseUntilMs: world.nowMs + leaseSeconds * 1_000 };
+      const marked = rows.filter(({ deliveryId, attemptId }) => {
+        const row = db.tables.deliveries.get(deliveryId);
+        if (row === undefined) return false;
+        if (defect === 'window-unmarked') return row.attemptId === attemptId;
+        if (row.versionId !== standing?.versionId || (row.leaseUntilMs ?? 0) <= world.nowMs)
+          return false;
+        return apply(parts, row, { kind: 'mark-at-dot', attemptId }, rest);
+      });
+      return Promise.resolve(new Set(marked.map(({ deliveryId }) => deliveryId)));
+    },
+    settleWindow(rows) {
+      // A window of which one row is in doubt is given back as a whole: the planted mistake.
+      const isResent = rows.some(({ outcome }) => outcome.kind === 'in-doubt');
+      const back = { kind: 'retry', reply: '', afterSeconds: 0 } as const;
+      const settled = rows.filter(({ deliveryId, attemptId, outcome }) => {
+        const isBack = defect === 'window-resent' && isResent && outcome.kind !== 'bounced';
+        return settle(parts, deliveryId, attemptId, isBack ? back : outcome);
+      });
+      return Promise.resolve(new Set(settled.map(({ deliveryId }) => deliveryId)));
+    },
+  };
+}
+
 const claimable: readonly DeliveryState[] = ['pending', 'retry'];
 
 function claim(
@@ -135,6 +183,7 @@ function claim(
   noticeId: string,
   limit: number,
   leaseSeconds: number,
+  isNew: (row: DeliveryRow) => boolean,
 ): readonly ClaimedDelivery[] {
   const { world, db, defect } = parts;
   const standing = standingVersion(parts, noticeId);
@@ -143,6 +192,7 @@ function claim(
   if (version === null || version === undefined) return [];
   const due = rowsOf(db, noticeId)
     .filter((row) => row.versionId === version.versionId && claimable.includes(row.state))
+    .filter(isNew)
     .filter((row) => (row.nextAttemptMs ?? 0) <= world.nowMs)
     .sort((one, other) => (one.nextAttemptMs ?? 0) - (other.nextAttemptMs ?? 0))
     .slice(0, limit);

@@ -16,6 +16,8 @@ import { Temporal } from './temporal.ts';
 import { openIds, startRounds } from './watch-rows.ts';
 import { simulatedWire, type MailServer } from './wire.ts';
 import { World, type Process } from './world.ts';
+import { dispatchPolicy } from '../../src/ledger/window.ts';
+import type { Random } from './random.ts';
 
 export interface Night {
   readonly seed: number;
@@ -47,6 +49,20 @@ export async function simulate(
   const { steps, trace } = world;
   const rings = db.tables.rings.size;
   return { seed, broken: checker.broken, steps, arrivals: checker.arrivals, rings, trace };
+}
+
+/** Every other night tells people in windows, small ones, so that their edges are met often. */
+function massPlan(
+  random: Random,
+  defect: Defect | null,
+): Pick<Plan, 'isMass' | 'policy' | 'recipients'> {
+  const windowRows = random.int(2, 4);
+  const policy = { ...dispatchPolicy, massFromRows: 1, windowRows, beatMs: 15_000 };
+  if (defect === 'window-without-clock') policy.dotsWithinMs = Infinity;
+  if (defect === 'hung-dot-holds-all') policy.hungAfterMs = Infinity;
+  const isMass = random.chance(0.4);
+  // Four lanes begin with a row each; windows of several come after that.
+  return { isMass, policy, recipients: isMass ? random.int(5, 16) : random.int(1, 5) };
 }
 
 const answerRounds = 6;
@@ -85,6 +101,9 @@ class Hall {
     this.parts = { world, db: this.db, defect };
     this.server = {
       faultChance: 0,
+      onDot: (mail) => {
+        checker.onDot(mail);
+      },
       onArrival: (arrival) => {
         checker.onArrival(arrival);
       },
@@ -92,7 +111,7 @@ class Hall {
     this.storm = drawStorm({ world, db: this.db, server: this.server });
     this.plan = {
       obligations: random.int(1, 2),
-      recipients: random.int(1, 5),
+      ...massPlan(random, defect),
       approvals: random.int(1, 2),
       hasPortal: random.chance(0.15),
     };
@@ -203,6 +222,8 @@ class Hall {
     const house = houseOf(parts, worker);
     const deps = only<Parameters<typeof engineSteps>[1]>({
       wire: simulatedWire(world, server, worker),
+      clock: { nowMs: () => world.nowMs, pause: (ms) => world.sleep(worker, ms) },
+      policy: plan.policy,
     });
     const real = engineSteps(house, deps);
     return {

@@ -11,6 +11,8 @@ interface Run {
   isWoken: boolean;
 }
 
+type Work<T> = (steps: EngineSteps, signal: AbortSignal) => Promise<T>;
+
 const heartbeatTimeoutMs = 15_000;
 
 export class Temporal {
@@ -23,7 +25,7 @@ export class Temporal {
   private readonly workers: () => readonly Process[];
   private readonly runs = new Map<string, Run>();
   /** What to tell each attempt whose worker fell silent. */
-  private readonly attempts = new Map<() => void, Process>();
+  private readonly attempts = new Map<() => void, { worker: Process; run: Run }>();
 
   constructor(
     world: World,
@@ -49,6 +51,7 @@ export class Temporal {
       this.runs.delete(key);
       this.changes++;
       this.world.kill(run.process);
+      for (const [giveUp, one] of this.attempts) if (one.run === run) giveUp();
     }
   }
 
@@ -82,8 +85,8 @@ export class Temporal {
   /** To be called when a worker was killed or stopped: its heartbeats no longer come. */
   onLost(worker: Process): void {
     const { world } = this;
-    for (const [giveUp, process] of this.attempts) {
-      if (process !== worker) continue;
+    for (const [giveUp, one] of this.attempts) {
+      if (one.worker !== worker) continue;
       world.at(world.nowMs + heartbeatTimeoutMs, () => {
         if (!worker.isAlive || worker.stoppedUntilMs > world.nowMs) giveUp();
       });
@@ -144,7 +147,7 @@ export class Temporal {
     while (status.step !== 'end') {
       this.world.note(() => `${run.process.name}: ${status.step}`);
       if (status.step === 'dispatch') {
-        status = await this.step(run, (steps) => steps.dispatchNotice(id, nothing));
+        status = await this.step(run, (steps, signal) => steps.dispatchNotice(id, nothing, signal));
         if (status.step === 'dispatch') await this.until(run, status.nextAttemptAtMs);
       } else if (status.step === 'draft') {
         status = await this.step(run, (steps) => steps.freezeNotice(id, nothing));
@@ -166,7 +169,7 @@ export class Temporal {
   }
 
   /** One activity, tried on whichever worker lives until it succeeds. */
-  private async step<T>(run: Run, work: (steps: EngineSteps) => Promise<T>): Promise<T> {
+  private async step<T>(run: Run, work: Work<T>): Promise<T> {
     const { world } = this;
     const able = (): readonly Process[] =>
       this.workers().filter((one) => one.isAlive && one.stoppedUntilMs <= world.nowMs);
@@ -183,12 +186,9 @@ export class Temporal {
     }
   }
 
-  private attempt<T>(
-    run: Run,
-    worker: Process,
-    work: (steps: EngineSteps) => Promise<T>,
-  ): Promise<{ value: T } | null> {
+  private attempt<T>(run: Run, worker: Process, work: Work<T>): Promise<{ value: T } | null> {
     const { world } = this;
+    const cancelled = new AbortController();
     return world.wait<{ value: T } | null>(run.process, (answer) => {
       let isOver = false;
       const finish = (result: { value: T } | null): void => {
@@ -200,11 +200,13 @@ export class Temporal {
           answer(() => result);
         });
       };
+      // A worker that was stopped learns at its next heartbeat that it is no longer waited for.
       const giveUp = (): void => {
+        cancelled.abort();
         finish(null);
       };
-      this.attempts.set(giveUp, worker);
-      void work(this.stepsOn(worker)).then(
+      this.attempts.set(giveUp, { worker, run });
+      void work(this.stepsOn(worker), cancelled.signal).then(
         // What is reported to a Temporal that is down is lost: the attempt times out there.
         (value) => {
           finish(this.isUp ? { value } : null);

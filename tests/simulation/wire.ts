@@ -1,5 +1,5 @@
 /** The fake SMTP server and our side of the session: accept, 4xx, 5xx, hang, cut on either side of the dot, keep and cut. */
-import type { Wire, WireOutcome } from '../../src/domain/notice-ports.ts';
+import type { Wire, WireMail, WireOutcome, WireSession } from '../../src/domain/notice-ports.ts';
 import type { Random } from './random.ts';
 import type { Process, World } from './world.ts';
 
@@ -31,20 +31,54 @@ const serverPatienceMs = 300_000;
 export interface MailServer {
   faultChance: number;
   onArrival: (arrival: Arrival) => void;
+  /** Told when a dot was allowed, at that instant. */
+  onDot: (mail: Arrival) => void;
 }
 
 export function simulatedWire(world: World, server: MailServer, process: Process): Wire {
   return {
-    async send({ to, bytes, beforeDot }) {
+    send: (mail) => transact(world, server, process, mail, fateOf(world, server.faultChance)),
+    async open() {
       const fate = fateOf(world, server.faultChance);
-      const early = await untilDot(world, process, fate);
-      if (early !== null) return early;
-      const askedMs = world.nowMs;
-      const yes = await beforeDot().catch(() => false);
-      if (!yes || world.nowMs - askedMs > allowedForMs) return notSent('fenced');
-      return dot(world, server, process, fate, { to, bytes });
+      await world.sleep(process, world.random.int(5, 300));
+      if (fate === 'no-connection') return notSent('unavailable');
+      return ownSession(world, server, process);
     },
   };
+}
+
+/** One session for many mails: what cuts or silences it ends it for all that were to follow. */
+function ownSession(world: World, server: MailServer, process: Process): WireSession {
+  let isUsable = true;
+  return {
+    isUsable: () => isUsable,
+    async send(mail) {
+      const fate = fateOf(world, server.faultChance);
+      const outcome = await transact(world, server, process, mail, fate);
+      const isAnswered = outcome.kind === 'sent' || outcome.kind === 'bounced';
+      isUsable = isAnswered || (outcome.kind === 'not-sent' && outcome.cause === 'deferred');
+      return outcome;
+    },
+    close: () => {
+      isUsable = false;
+    },
+  };
+}
+
+async function transact(
+  world: World,
+  server: MailServer,
+  process: Process,
+  { to, bytes, beforeDot }: WireMail,
+  fate: Fate,
+): Promise<WireOutcome> {
+  const early = await untilDot(world, process, fate);
+  if (early !== null) return early;
+  const askedMs = world.nowMs;
+  const yes = await Promise.resolve(beforeDot()).catch(() => false);
+  if (!yes || world.nowMs - askedMs > allowedForMs) return notSent('fenced');
+  server.onDot({ to, bytes });
+  return dot(world, server, process, fate, { to, bytes });
 }
 
 function fateOf({ isStormy, random }: { isStormy: boolean; random: Random }, chance: number): Fate {
@@ -99,6 +133,8 @@ function answered(fate: Fate, random: Random): [number, WireOutcome] {
   return [random.spread(1, 60_000), { kind: 'sent', reply: '250 taken' }];
 }
 
-function notSent(cause: Extract<WireOutcome, { kind: 'not-sent' }>['cause']): WireOutcome {
+type NotSent = Extract<WireOutcome, { kind: 'not-sent' }>;
+
+function notSent(cause: NotSent['cause']): NotSent {
   return { kind: 'not-sent', cause, reply: cause };
 }

@@ -1,52 +1,52 @@
-/** The body stream we own: it knows whether its end was handed over, and asks before the last bytes go. */
-import { Readable } from 'node:stream';
+/** A message as RFC 5321, 4.5.2 has it on the wire: dots at the start of lines doubled, ended by a dot alone. */
+
+const lf = 0x0a;
+const cr = 0x0d;
+const dot = 0x2e;
+const end = Buffer.from('.\r\n');
 
 /** Bytes kept back until the dot is allowed; the dot follows them at once. */
 const lastBytes = 64;
 
-export interface OwnBody {
-  readonly stream: Readable;
-  /** True once the last bytes were handed on: from then on the dot may be on the wire. */
-  ended(): boolean;
+export interface WireBody {
+  /** Everything that may go before the dot is allowed. */
+  readonly before: Uint8Array;
+  /** The last bytes and the dot. */
+  readonly last: Uint8Array;
+  /** Both in one piece. */
+  readonly whole: Uint8Array;
 }
 
-/**
- * A stream of a message. When only the last bytes are left it asks `allowed`; on no, or when the answer took longer
- * than `allowedForMs` on a monotonic clock, `refused` is called and the stream never ends.
- */
-export function ownBody(
-  bytes: Uint8Array,
-  allowed: () => Promise<boolean>,
-  refused: () => void,
-  allowedForMs: number,
-): OwnBody {
-  const split = Math.max(0, bytes.length - lastBytes);
-  let stage: 'start' | 'asking' | 'ended' = split === 0 ? 'asking' : 'start';
-  let asked = false;
-  const ask = async (stream: Readable): Promise<void> => {
-    const askedAt = performance.now();
-    const yes = await allowed().catch(() => false);
-    // A process that was stopped in between may find its lease over: then the dot must not go.
-    const inTime = performance.now() - askedAt <= allowedForMs;
-    if (stream.destroyed) return;
-    if (!yes || !inTime) {
-      refused();
-      return;
-    }
-    stage = 'ended';
-    stream.push(bytes.subarray(split));
-    stream.push(null);
-  };
-  const stream = new Readable({
-    read() {
-      if (stage === 'start') {
-        stage = 'asking';
-        this.push(bytes.subarray(0, split));
-      } else if (stage === 'asking' && !asked) {
-        asked = true;
-        void ask(this);
-      }
-    },
-  });
-  return { stream, ended: () => stage === 'ended' };
+/** The bytes for the wire, or null for a message with a line end of its own kind: servers read such a one differently. */
+export function wireBody(message: Uint8Array): WireBody | null {
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.length);
+  const doubled = dotLines(bytes);
+  if (doubled === null) return null;
+  const isClosed = bytes.length === 0 || bytes[bytes.length - 1] === lf;
+  const whole = Buffer.allocUnsafe(bytes.length + doubled.length + (isClosed ? 0 : 2) + end.length);
+  let [from, to] = [0, 0];
+  for (const at of doubled) {
+    to += bytes.copy(whole, to, from, at);
+    whole[to++] = dot;
+    from = at;
+  }
+  to += bytes.copy(whole, to, from);
+  if (!isClosed) to += whole.write('\r\n', to, 'latin1');
+  end.copy(whole, to);
+  const split = Math.max(0, to - lastBytes);
+  return { before: whole.subarray(0, split), last: whole.subarray(split), whole };
+}
+
+/** Where lines begin with a dot; null when a CR or an LF stands alone. */
+function dotLines(bytes: Buffer): number[] | null {
+  const found = bytes[0] === dot ? [0] : [];
+  let lineEnds = 0;
+  for (let at = bytes.indexOf(lf); at !== -1; at = bytes.indexOf(lf, at + 1)) {
+    if (bytes[at - 1] !== cr) return null;
+    lineEnds++;
+    if (bytes[at + 1] === dot) found.push(at + 1);
+  }
+  let returns = 0;
+  for (let at = bytes.indexOf(cr); at !== -1; at = bytes.indexOf(cr, at + 1)) returns++;
+  return returns === lineEnds ? found : null;
 }

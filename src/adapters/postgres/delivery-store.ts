@@ -9,6 +9,9 @@ import type {
   SentRow,
 } from '../../domain/notice-ports.ts';
 import { deliveryFolds } from './delivery-folds.ts';
+import { deliveryWindows } from './delivery-windows.ts';
+import { plainReply } from './plain-reply.ts';
+import { standingRelease } from './standing-release.ts';
 import type { Sql } from './sql.ts';
 
 type DeliveryStore = Pick<
@@ -18,8 +21,10 @@ type DeliveryStore = Pick<
   | 'releaseStands'
   | 'claim'
   | 'markAtDot'
+  | 'markWindow'
   | 'settle'
   | 'settleLate'
+  | 'settleWindow'
   | 'recover'
   | 'counts'
   | 'nextAttemptAt'
@@ -33,19 +38,10 @@ type DeliveryStore = Pick<
 >;
 
 export function deliveryStore(sql: Sql): DeliveryStore {
-  return { ...attempts(sql), ...standing(sql), ...deliveryFolds(sql) };
+  return { ...attempts(sql), ...deliveryWindows(sql), ...standing(sql), ...deliveryFolds(sql) };
 }
 
 const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
-
-// A release stands while its version is the live one, what gave it leave still does, and nothing holds the notice back.
-const standingRelease = `
-  SELECT v.id AS version_id, v.sender, v.encoder
-  FROM notice n
-  JOIN notice_version v ON v.notice_id = n.id AND v.superseded_at IS NULL
-  JOIN release r ON r.version_id = v.id AND r.digest = v.digest
-  WHERE n.id = $1 AND n.state = 'released'
-    AND release_stands(r.id) AND notice_barrier(n.id) IS NULL`;
 
 type Attempts = Pick<
   DeliveryStore,
@@ -61,7 +57,8 @@ type Attempts = Pick<
 
 function attempts(sql: Sql): Attempts {
   return {
-    claim: (noticeId, limit, leaseSeconds) => claim(sql, noticeId, limit, leaseSeconds),
+    claim: (noticeId, limit, leaseSeconds, newAfter) =>
+      claim(sql, noticeId, limit, leaseSeconds, newAfter),
     async markAtDot(deliveryId, attemptId, leaseSeconds) {
       const marked = await sql.run(
         `UPDATE delivery SET state = 'at-dot', at_dot_at = clock_timestamp(),
@@ -79,7 +76,7 @@ function attempts(sql: Sql): Attempts {
       const row = await sql.row<{ noticeId: string; caseId: string }>(
         `UPDATE delivery SET state = 'sent', attempt_id = NULL, reply = $3, ended_at = clock_timestamp()
          WHERE id = $1 AND attempt_id = $2 AND state = 'in-doubt' RETURNING notice_id AS "noticeId", case_id AS "caseId"`,
-        [deliveryId, attemptId, storable(reply)],
+        [deliveryId, attemptId, plainReply(reply)],
       );
       return row ?? null;
     },
@@ -119,11 +116,6 @@ async function lockNoticeOf(sql: Sql, deliveryId: string): Promise<void> {
   );
 }
 
-// A server may answer with anything; PostgreSQL text holds no NUL.
-function storable(reply: string): string {
-  return reply.replaceAll('\0', '').slice(0, 1_000);
-}
-
 type ClaimedRow = Omit<ClaimedDelivery, 'segments'> & { versionId: string; language: string };
 
 async function claim(
@@ -131,20 +123,26 @@ async function claim(
   noticeId: string,
   limit: number,
   leaseSeconds: number,
+  newAfter: string | null | undefined,
 ): Promise<readonly ClaimedDelivery[]> {
+  const due =
+    newAfter === undefined
+      ? `(d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp())
+       ORDER BY d.next_attempt_at NULLS FIRST, d.id`
+      : `d.next_attempt_at IS NULL AND d.id > $4
+       ORDER BY d.id`;
+  const values = newAfter === undefined ? [] : [newAfter ?? '00000000-0000-0000-0000-000000000000'];
   const rows = await sql.rows<ClaimedRow>(
     `WITH standing AS MATERIALIZED (${standingRelease}), due AS (
        SELECT d.id, s.sender, s.encoder FROM standing s JOIN delivery d ON d.version_id = s.version_id
-       WHERE d.notice_id = $1 AND d.state IN ('pending', 'retry')
-         AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp())
-       ORDER BY d.next_attempt_at NULLS FIRST, d.id LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
+       WHERE d.notice_id = $1 AND d.state IN ('pending', 'retry') AND ${due} LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
      UPDATE delivery d SET state = 'claimed', attempt_id = uuidv7(), attempts = d.attempts + 1,
        lease_until = clock_timestamp() + make_interval(secs => $3), next_attempt_at = NULL
      FROM due WHERE d.id = due.id
      RETURNING d.id AS "deliveryId", d.attempt_id AS "attemptId", d.case_id AS "caseId", d.notice_id AS "noticeId",
        d.version_id AS "versionId", d.language, d.transport, due.sender, d.address, d.merge,
        d.message_id AS "messageId", d.mime_sha256 AS "mimeSha256", due.encoder, d.attempts`,
-    [noticeId, limit, leaseSeconds],
+    [noticeId, limit, leaseSeconds, ...values],
   );
   const segments = await segmentsOf(sql, rows);
   return rows.map(({ versionId, language, ...row }) => ({
@@ -173,7 +171,7 @@ function settle(
   attemptId: string,
   outcome: DeliveryOutcome,
 ): Promise<number> {
-  const mine = [deliveryId, attemptId, storable(outcome.reply)] as const;
+  const mine = [deliveryId, attemptId, plainReply(outcome.reply)] as const;
   switch (outcome.kind) {
     case 'sent':
       return sql.run(

@@ -1,0 +1,55 @@
+/** Mass dispatch: when a notice is sent in windows of rows, how large each is, and for how long its dots may go out. */
+import type { Notice } from '../domain/notice.ts';
+import { claimLeaseSeconds, dotLeaseSeconds } from './delivery.ts';
+
+/** The numbers of dispatch. Leases, waits and windows hang together: a test says how. */
+export interface DispatchPolicy {
+  /** From so many recipients on, people are told in windows. */
+  readonly massFromRows: number;
+  /** Rows that one commit may put at the dot together; after a crash at most these are in doubt. */
+  readonly windowRows: number;
+  readonly claimLeaseSeconds: number;
+  readonly dotLeaseSeconds: number;
+  /** After the commit that allowed them, the dots of a window may go out for so long. */
+  readonly dotsWithinMs: number;
+  /** A server silent for so long after a dot no longer holds up other rows. */
+  readonly hungAfterMs: number;
+  /** How often another lane looks for rows while one hangs, and how often when all of them do. */
+  readonly againMs: number;
+  readonly spareMs: number;
+  /** How often whoever watches a batch is told that it lives. */
+  readonly beatMs: number;
+}
+
+export const dispatchPolicy: DispatchPolicy = {
+  massFromRows: 50,
+  windowRows: 50,
+  claimLeaseSeconds,
+  dotLeaseSeconds,
+  dotsWithinMs: 60_000,
+  hungAfterMs: 30_000,
+  againMs: 12_000,
+  spareMs: 75_000,
+  beatMs: 4_000,
+};
+
+/** Only people, and only many of them: an authority or a customer is fenced row by row. */
+export function isMass(
+  recipientKind: Notice['recipientKind'],
+  recipients: number,
+  policy: DispatchPolicy,
+): boolean {
+  return recipientKind === 'data-subject' && recipients >= policy.massFromRows;
+}
+
+/** How a window ended: all of its dots out, the session lost, or its time over first. */
+export type WindowEnd = 'whole' | 'cut' | 'late';
+
+/** The first window of a session; a server that is not there costs no more than this. */
+export const firstWindow = 1;
+
+/** The size of the next window: quickly larger while all goes well, small again after a cut. */
+export function nextWindow(size: number, end: WindowEnd, policy: DispatchPolicy): number {
+  if (end === 'whole') return Math.min(policy.windowRows, size * 4);
+  return end === 'late' ? Math.max(1, size >> 1) : firstWindow;
+}

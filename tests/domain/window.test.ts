@@ -1,0 +1,52 @@
+/** The numbers of dispatch hang together, and a window grows only while all goes well. */
+import { describe, expect, it } from 'vitest';
+import { smtpTimeouts } from '../../src/adapters/mail/wire.ts';
+import { beforeDotSeconds, dotWaitSeconds } from '../../src/ledger/delivery.ts';
+import { dispatchPolicy, isMass, nextWindow } from '../../src/ledger/window.ts';
+
+describe('the numbers of dispatch', () => {
+  const p = dispatchPolicy;
+
+  it('let the last answer to a dot of a window come before the lease of its row ends', () => {
+    expect(p.dotsWithinMs + dotWaitSeconds * 1_000).toBeLessThan(p.dotLeaseSeconds * 1_000);
+    expect(smtpTimeouts.allowedForMs + dotWaitSeconds * 1_000).toBeLessThan(
+      p.dotLeaseSeconds * 1_000,
+    );
+    expect(smtpTimeouts.dotMs).toBeLessThanOrEqual(dotWaitSeconds * 1_000);
+    expect(smtpTimeouts.dotMs).toBeGreaterThanOrEqual(600_000);
+  });
+
+  it('let a session open before the claims of its window end', () => {
+    expect(smtpTimeouts.beforeDotMs).toBeLessThanOrEqual(beforeDotSeconds * 1_000);
+    expect(beforeDotSeconds).toBeLessThan(p.claimLeaseSeconds);
+  });
+
+  it('let other rows go on within two minutes of a hung dot, however many lanes hang', () => {
+    expect(p.hungAfterMs + p.beatMs + p.spareMs + p.beatMs).toBeLessThan(120_000);
+  });
+});
+
+describe('a notice goes out in windows', () => {
+  it.each([
+    ['data-subject', 50, true],
+    ['data-subject', 49, false],
+    ['controller', 5_000, false],
+    ['authority', 1, false],
+  ] as const)('to %s, %i of them: %s', (kind, rows, mass) => {
+    expect(isMass(kind, rows, dispatchPolicy)).toBe(mass);
+  });
+});
+
+describe('a window', () => {
+  const next = (size: number, end: Parameters<typeof nextWindow>[1]) =>
+    nextWindow(size, end, dispatchPolicy);
+
+  it('grows to its limit and no further', () => {
+    expect([1, 4, 16, 50].map((size) => next(size, 'whole'))).toEqual([4, 16, 50, 50]);
+  });
+
+  it('is one row again after a cut, and half as large when its time was over first', () => {
+    expect(next(50, 'cut')).toBe(1);
+    expect([50, 3, 1].map((size) => next(size, 'late'))).toEqual([25, 1, 1]);
+  });
+});
