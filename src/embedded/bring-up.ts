@@ -182,7 +182,8 @@ function ownPart(
     env: environmentOf(name, info),
     logFile: join(info.logsDir, `${name}.log`),
     stopSignal: 'SIGTERM',
-    stopGraceMs: 5_000,
+    // A worker may take ten seconds to end what is on its way to a mail server.
+    stopGraceMs: name === 'worker' ? 15_000 : 5_000,
     readyWithinMs: 60_000,
     isReady: () => {
       // Worker and watch listen nowhere: what they miss while they start waits for them.

@@ -351,6 +351,18 @@ describe('what is exposed', () => {
   });
 });
 
+describe('people of a case', () => {
+  it('cannot be written for a case that is not there', async () => {
+    const write = inTransaction(database.pool, { kind: 'machine', name: 'engine' }, (sql) =>
+      sql.run(
+        `INSERT INTO case_subject (case_id, processing_key, subject_key)
+         VALUES ('01890000-0000-7000-8000-000000000000', 'portal-contacts', 'S-000001')`,
+      ),
+    );
+    await expect(write).rejects.toMatchObject({ code: '23503' });
+  });
+});
+
 describe('the catalogue', () => {
   it('names the hits it does not know', async () => {
     const unknown: Hit[] = [

@@ -157,9 +157,13 @@ async function openTracks(sql: Sql, caseId: string): Promise<void> {
   );
 }
 
+/** Longer than other statements get, shorter than the step that asks: a million people take seconds. */
+const longestGathering = '55s';
+
 // A catalogue may hold millions of people. Those on named assets are asked for apart from those of a whole processing, so
 // that each is found by its index; what is there is left out beforehand, because the case is locked and nobody else adds.
 async function gatherSubjects(sql: Sql, caseId: string): Promise<void> {
+  await sql.row(`SELECT set_config('statement_timeout', $1, true)`, [longestGathering]);
   await sql.run(
     `WITH exposed AS MATERIALIZED (
        SELECT x.key, x.asset_keys, f.catalogue_version AS version

@@ -1,6 +1,6 @@
 /** The scripted approvers: one by one where a notice stands alone, one approval over the set to our customers. */
 import type { NoticeSummary } from '../../domain/views.ts';
-import { CliError } from '../exit.ts';
+import { CliError, exitCodes } from '../exit.ts';
 import { readScene, Stalled, untilCaseMinute, waitUntil } from './play.ts';
 import type { Play, Scene } from './play.ts';
 import type { Player } from './scenario.ts';
@@ -28,8 +28,9 @@ export async function approveAll(play: Play, drafted: Scene): Promise<void> {
     for (const approver of approvers) {
       const mine = pending.filter((notice) => !asked.has(`${approver} ${digestOf(notice)}`));
       if (mine.length === 0) continue;
-      for (const notice of mine) asked.add(`${approver} ${digestOf(notice)}`);
       await approveAs(play, approver, mine).catch(tellRefusal(play, approver));
+      // Noted only now: what could not even be asked is asked again.
+      for (const notice of mine) asked.add(`${approver} ${digestOf(notice)}`);
       return `${approver}'s approvals`;
     }
     return `${String(pending.length)} notices to be released`;
@@ -52,7 +53,7 @@ async function readAll(play: Play, scene: Scene, read: Set<string>): Promise<voi
 /** A refusal, such as of words that changed meanwhile, is told; what is left shows in the next look. */
 function tellRefusal(play: Play, approver: Player): (error: unknown) => void {
   return (error) => {
-    if (!(error instanceof CliError)) throw error;
+    if (!(error instanceof CliError) || error.exitCode === exitCodes.unreachable) throw error;
     play.account.tell(`${approver} is refused: ${error.message}`);
   };
 }
