@@ -5,6 +5,7 @@ import { mayLeaveUnder, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { merkleRoot } from '../register/merkle.ts';
+import { letGo } from './let-go.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockNotice, personOf, type LockedNotice } from './lock-notice.ts';
 
@@ -110,8 +111,8 @@ async function checkOne(
   return mayLeave(store, found.value);
 }
 
-// Unreviewed wording may be practised with, but no machine sends it to an authority or to people.
-async function mayLeave(store: Store, locked: LockedNotice): Promise<Outcome<LockedNotice>> {
+/** Unreviewed wording may be practised with, but no machine sends it to an authority or to people. */
+export async function mayLeave(store: Store, locked: LockedNotice): Promise<Outcome<LockedNotice>> {
   const { notice, version } = locked;
   const bySelf = notice.channel === 'portal' || notice.recipientKind === 'controller';
   if (bySelf || (await store.cases.read(notice.caseId))?.mode !== 'real') return done(locked);
@@ -175,25 +176,12 @@ async function approveLocked(
 async function release(
   store: Store,
   request: Request,
-  { notice, version }: LockedNotice,
+  item: LockedNotice,
   needed: number,
 ): Promise<void> {
-  const { caseId, noticeId } = notice;
-  await store.notices.release(version.versionId, caseId, version.digest, needed);
-  await store.notices.setState(noticeId, 'released');
-  const subject = `notice/${noticeId}`;
-  await store.tasks.completeBySubject(
-    caseId,
-    'approve',
-    subject,
-    actorLabel(request.actor),
-    'released',
-  );
-  if (notice.channel === 'portal') {
-    const title = `File at the authority's portal, then record the reference: ${version.subject}`;
-    await store.tasks.open({ caseId, kind: 'file-at-portal', subject, title, role: 'legal' });
-  }
-  await store.house.wake('notice', noticeId);
+  const { versionId, digest } = item.version;
+  await store.notices.release(versionId, item.notice.caseId, digest, needed);
+  await letGo(store, request.actor, item);
 }
 
 // One entry a case, however many notices: the digests are what was approved.

@@ -73,6 +73,8 @@ export function completeTask(
     const by = actorLabel(request.actor);
     const task = await store.tasks.complete(input.taskId, by, input.outcome);
     if (task === null) return refuse('not-found', 'There is no such open task.');
+    if (task.kind === 'second-review')
+      return refuse('conflict', 'A second review is done on the notice: confirm it or object.');
     await store.register.append({
       stream: `case/${task.caseId}`,
       type: 'task.completed',

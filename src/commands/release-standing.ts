@@ -5,6 +5,7 @@ import { toMs, type Instant } from '../domain/instant.ts';
 import type { House, Store } from '../domain/ports.ts';
 import type { StandingPlan } from '../domain/release-ports.ts';
 import { machineRequest } from './command.ts';
+import { letGo } from './let-go.ts';
 import type { LockedNotice } from './lock-notice.ts';
 
 const engine = machineRequest('engine').actor;
@@ -57,14 +58,12 @@ async function releaseUnder(
     digest: version.digest,
     basis: { authorisationId },
   });
-  await store.notices.setState(noticeId, 'released');
+  await letGo(store, engine, { notice, version });
   await store.releases.setActAt(noticeId, null);
-  await store.tasks.completeBySubject(caseId, 'approve', subject, actorLabel(engine), 'released');
   const title = `Read what left without a fresh approval, under "${plan.title}": ${version.subject}`;
   await store.tasks.open({ caseId, kind: 'read-released', subject, title, role: 'executive' });
   const line = `Released under the standing authorisation "${plan.title}": nobody had approved it.`;
   await store.alarms.set([alarm(noticeId, plan, 'released-standing', 'executive', line)]);
-  await store.house.wake('notice', noticeId);
   await store.register.append({
     stream: `case/${caseId}`,
     type: 'notice.released',

@@ -20,11 +20,17 @@ export async function settleObligation(
   { dispatchedAt, receiptAt }: { dispatchedAt: Instant; receiptAt: Instant | null },
 ): Promise<void> {
   const { obligationId } = obligation;
-  await store.obligations.markDispatched(
-    obligationId,
-    dispatchedAt,
-    dispatchedLate(obligation, dispatchedAt),
-  );
+  const late = dispatchedLate(obligation, dispatchedAt);
+  await store.obligations.markDispatched(obligationId, dispatchedAt, late);
+  if (late && !obligation.late && obligation.recipientKind === 'authority') {
+    await store.tasks.open({
+      caseId: obligation.caseId,
+      kind: 'reasons-for-delay',
+      subject: `obligation/${obligationId}`,
+      title: `It left late: record the reasons, which are owed with it, Art. 33(1). ${obligation.label}`,
+      role: 'legal',
+    });
+  }
   if (receiptAt !== null) await store.obligations.discharge(obligationId, receiptAt);
   await store.alarms.silence(`obligation/${obligationId}`);
 }

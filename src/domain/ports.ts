@@ -21,6 +21,7 @@ import type { Obligation } from './obligation.ts';
 import type { NoticeStore } from './notice-ports.ts';
 import type { PeopleStore } from './people.ts';
 import type { ReadinessStore } from './readiness.ts';
+import type { BarrierStore } from './barrier-ports.ts';
 import type { ReleaseStore } from './release-ports.ts';
 import type { Views } from './views.ts';
 
@@ -30,7 +31,7 @@ export interface Store {
   readonly cases: CaseStore;
   readonly obligations: ObligationStore;
   readonly notices: NoticeStore;
-  readonly releases: ReleaseStore;
+  readonly releases: ReleaseStore & BarrierStore;
   readonly followUps: FollowUpStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;

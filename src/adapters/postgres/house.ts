@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Actor } from '../../domain/actor.ts';
 import type { House, Store } from '../../domain/ports.ts';
 import { alarmStore, taskStore } from './alarm-store.ts';
+import { barrierStore } from './barrier-store.ts';
 import { caseStore } from './case-store.ts';
 import { documentStore } from './document-store.ts';
 import { eventStore } from './event-store.ts';
@@ -33,7 +34,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     cases: caseStore(sql),
     obligations: obligationStore(sql),
     notices: noticeStore(sql),
-    releases: releaseStore(sql),
+    releases: { ...releaseStore(sql), ...barrierStore(sql) },
     followUps: followUpStore(sql),
     alarms: alarmStore(sql),
     tasks: taskStore(sql),
