@@ -11,6 +11,13 @@ import type { ProgramParts } from './parts.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { examples, exitCodeHelp } from './program-help.ts';
 import { addRegisterCommands } from './register-commands.ts';
+import {
+  addAuthorisationCommands,
+  addEmergencyCommands,
+  addHoldCommands,
+  addMailCommands,
+  addReviewCommands,
+} from './release-commands.ts';
 import { addStackCommands } from './stack-commands.ts';
 import { paintFor, say } from './terminal.ts';
 import { addImportCommand, addObligationCommands, addTaskCommands } from './work-commands.ts';
@@ -52,6 +59,17 @@ function buildProgram(parts: ProgramParts): Command {
   const notices = group('notice', 'judge, approve and prove what leaves the house', 'list');
   addNoticeCommands(notices, parts);
   addWordingCommands(notices, parts);
+  addEmergencyCommands(notices, parts);
+  addAuthorisationCommands(
+    group('authorisation', 'standing authorisations, signed in advance by two', 'list'),
+    parts,
+  );
+  addReviewCommands(group('wording', 'what lawyers have reviewed', 'list'), parts);
+  addHoldCommands(group('hold', 'lawful delays of notices', 'list B-2026-0042'), parts);
+  addMailCommands(
+    group('mail', 'the mail channel, when it is suspected', 'bar --reason TEXT'),
+    parts,
+  );
   addObligationCommands(
     group(
       'obligation',
@@ -98,6 +116,10 @@ function endOfParsing(parts: ProgramParts, error: CommanderError, argv: readonly
 const groups: readonly string[] = [
   'case',
   'notice',
+  'authorisation',
+  'wording',
+  'hold',
+  'mail',
   'obligation',
   'task',
   'event',

@@ -40,6 +40,13 @@ interface DeliveryRow {
   readonly releaseDigest: string | null;
   readonly releasedAt: string | null;
   readonly approvalsNeeded: number | null;
+  readonly basis: 'approvals' | 'standing-authorisation' | 'emergency' | null;
+  /** People who had signed the standing authorisation when the release was written, and may sign. */
+  readonly signers: number;
+  /** The authorisation named by the release covers the kind of recipient, and was not revoked before the dot. */
+  readonly isCovered: boolean;
+  /** Who approved these bytes alone in an emergency, and may approve. */
+  readonly hurriedBy: string | null;
   /** By the policy table, whatever the release says. */
   readonly policyNeeds: number;
 }
@@ -110,7 +117,15 @@ const deliveryRows = `
     d.lease_until IS NOT NULL AS "isLeased", d.at_dot_at AS "atDotAt", v.sender, v.author,
     encode(v.digest, 'hex') AS digest, encode(sha256(convert_to(v.digest_input, 'UTF8')), 'hex') AS "digestAgain",
     d.release_id AS "releaseId", encode(r.digest, 'hex') AS "releaseDigest",
-    r.at AS "releasedAt", r.approvals_needed AS "approvalsNeeded",
+    r.at AS "releasedAt", r.approvals_needed AS "approvalsNeeded", r.basis,
+    (SELECT count(DISTINCT s.person_id)::int FROM standing_signature s JOIN person p ON p.id = s.person_id
+     WHERE s.authorisation_id = r.authorisation_id AND s.at <= r.at AND p.roles && ARRAY['legal', 'executive']) AS signers,
+    EXISTS (SELECT 1 FROM standing_authorisation a WHERE a.id = r.authorisation_id
+      AND n.recipient_kind = ANY (a.recipient_kinds) AND v.recipient_count <= a.max_recipients AND n.phase = 'initial'
+      AND NOT EXISTS (SELECT 1 FROM standing_revocation x WHERE x.authorisation_id = a.id AND x.at < d.at_dot_at)) AS "isCovered",
+    (SELECT 'person/' || e.person_id FROM emergency_approval e JOIN person p ON p.id = e.person_id
+     WHERE e.id = r.emergency_id AND e.version_id = v.id AND e.digest = v.digest AND e.at <= r.at
+       AND n.recipient_kind <> 'data-subject' AND p.roles && ARRAY['legal', 'executive']) AS "hurriedBy",
     (SELECT max(p.approvers) FROM approval_policy p
      WHERE p.recipient_kind = n.recipient_kind AND v.recipient_count > p.over_recipients) AS "policyNeeds"
   FROM delivery d JOIN notice n ON n.id = d.notice_id JOIN notice_version v ON v.id = d.version_id

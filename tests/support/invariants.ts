@@ -44,7 +44,7 @@ export function judge(evidence: Evidence): Judgement {
   };
 }
 
-/** I1: behind every message stands a release of its very version, given by enough people besides the author. */
+/** I1: behind every message stands a release of its very version, on a basis that holds. */
 function approvedOnly({ mails, deliveries, approvals }: Evidence): string[] {
   const byMessage = new Map(deliveries.map((row) => [row.messageId, row]));
   return mails.flatMap((mail) => {
@@ -56,23 +56,37 @@ function approvedOnly({ mails, deliveries, approvals }: Evidence): string[] {
     if (row.releasedAt === null || row.releaseDigest !== row.digest) {
       return [`I1 ${mail.messageId} left without a release of its version`];
     }
-    const { noticeId, version, digest, digestAgain, author, releasedAt } = row;
-    const approvers = new Set(
-      approvals
-        .filter((one) => one.noticeId === noticeId && one.version === version)
-        .filter((one) => one.digest === digest && one.approver !== author && one.mayApprove)
-        .filter((one) => one.at <= releasedAt)
-        .map((one) => one.approver),
-    );
-    const needed = Math.max(row.policyNeeds, row.approvalsNeeded ?? 0);
+    const { noticeId, digest, digestAgain, releasedAt } = row;
+    const lacking = basisFault(row, approvals);
     return [
       ...(digest === digestAgain ? [] : [`I1 the digest of ${noticeId} is not that of its input`]),
-      ...(approvers.size >= needed ? [] : [`I1 ${mail.messageId} left with too few approvals`]),
+      ...(lacking === null ? [] : [`I1 ${mail.messageId} left ${lacking}`]),
       ...((row.atDotAt ?? '') >= releasedAt
         ? []
         : [`I1 ${mail.messageId} left before its release`]),
     ];
   });
+}
+
+/** What the basis of a release lacks: enough people besides the author, two signers in advance, or the one in a hurry. */
+function basisFault(row: Evidence['deliveries'][number], approvals: Evidence['approvals']) {
+  switch (row.basis) {
+    case 'standing-authorisation':
+      return row.signers >= 2 && row.isCovered ? null : 'under no standing authorisation';
+    case 'emergency':
+      return row.hurriedBy === null ? 'in an emergency nobody approved' : null;
+    case 'approvals':
+    case null: {
+      const { noticeId, version, digest, author, releasedAt } = row;
+      const approvers = approvals
+        .filter((one) => one.noticeId === noticeId && one.version === version)
+        .filter((one) => one.digest === digest && one.approver !== author && one.mayApprove)
+        .filter((one) => one.at <= (releasedAt ?? ''))
+        .map((one) => one.approver);
+      const needed = Math.max(row.policyNeeds, row.approvalsNeeded ?? 0);
+      return new Set(approvers).size >= needed ? null : 'with too few approvals';
+    }
+  }
 }
 
 /** I2: no address has two messages of one notice. */

@@ -6,6 +6,8 @@ import { readJson } from '../json-body.ts';
 import type { WebPorts } from '../ports.ts';
 import { ProblemError, sendProblem } from '../problems.ts';
 import { bearerToken, personByToken } from '../who.ts';
+import { authorisationRoutes } from './authorisations.ts';
+import { barrierRoutes } from './barriers.ts';
 import { caseActRoutes } from './case-acts.ts';
 import { caseEventRoutes } from './case-events.ts';
 import { caseRoutes } from './cases.ts';
@@ -49,6 +51,8 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   decisionRoutes(app, ports);
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);
+  authorisationRoutes(app, ports);
+  barrierRoutes(app, ports);
   registerRoutes(app, ports);
   peopleRoutes(app, ports);
   readinessRoutes(app, ports);
