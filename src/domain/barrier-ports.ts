@@ -1,7 +1,7 @@
 /** What holds released notices back, and the emergency way past missing approvals, as PostgreSQL keeps them. */
 import type { Instant } from './instant.ts';
 
-export type HeldKind = 'authority' | 'controller' | 'data-subject';
+type HeldKind = 'authority' | 'controller' | 'data-subject';
 
 export interface NewHold {
   readonly holdId: string;
