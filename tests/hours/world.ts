@@ -38,6 +38,8 @@ export interface Rung {
 }
 
 export interface World {
+  /** Only an own organisation can open real cases; a demo organisation opens drills. */
+  readonly organisation: 'own' | 'demo';
   readonly home: TestHouse;
   readonly client: Client;
   readonly mailbox: TestMailbox;
@@ -79,6 +81,7 @@ export async function hoursWorld(organisation: 'demo' | 'own'): Promise<World> {
       run.rows<Row>(sql, values),
     );
   return {
+    organisation,
     home,
     client: engine.client,
     mailbox,
