@@ -7,7 +7,7 @@ import { by, highRiskFacts, openTestCase } from '../support/house.ts';
 import type { World } from './world.ts';
 
 /** An obligation that has a due instant, with its notice. */
-export interface Owed {
+interface Owed {
   readonly subject: string;
   readonly recipientKey: string;
   readonly dueAt: Instant;
