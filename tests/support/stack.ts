@@ -15,6 +15,8 @@ import type { DrillSize } from '../../src/intake/demo/drill.ts';
 import { prepareDemoHouse, readPeople } from '../../src/processes/demo-house.ts';
 
 const demoSeed = 1;
+/** As people are who were told that everything was killed: two minutes in all. */
+const patientPausesMs = [...longPausesMs, 10_000, 10_000, 20_000, 20_000, 30_000];
 
 export interface DemoStack {
   readonly running: RunningStack;
@@ -62,7 +64,7 @@ export async function demoStack(size?: DrillSize): Promise<DemoStack> {
     said,
     token,
     as: (person) =>
-      apiClient({ api: running.api, token: token(person) }, () => undefined, longPausesMs),
+      apiClient({ api: running.api, token: token(person) }, () => undefined, patientPausesMs),
     sink: () => messagesSince(running.mailbox, null),
     query: (text, values = []) => seeingAll(onlooker, (sql) => sql.rows(text, values)),
     async close() {
