@@ -322,16 +322,16 @@ describe('the database itself refuses', () => {
     ).toThrow('not enough distinct approvers');
   });
 
-  it.each(['emergency', 'standing-authorisation'])(
-    'a release on the basis %s that does not exist',
-    async (basis) => {
-      await refused(
-        `INSERT INTO release (version_id, case_id, digest, basis, approvals_needed)
+  it.each([
+    ['emergency', 'no valid emergency approval'],
+    ['standing-authorisation', 'does not allow it'],
+  ])('a release on the basis %s that does not exist', async (basis, says) => {
+    await refused(
+      `INSERT INTO release (version_id, case_id, digest, basis, approvals_needed)
        SELECT id, case_id, digest, $2, 1 FROM notice_version WHERE notice_id = $1`,
-        [noticeId, basis],
-      ).toThrow('no valid');
-    },
-  );
+      [noticeId, basis],
+    ).toThrow(says);
+  });
 
   it('a delivery without a release', async () => {
     await refused(`UPDATE delivery SET state = 'pending' WHERE notice_id = $1`, [noticeId]).toThrow(

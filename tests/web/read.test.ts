@@ -189,6 +189,7 @@ describe('who asks', () => {
         'record-facts',
         'give-opinion',
         'return-notice',
+        'revoke-authorisation',
         'complete-task',
         'read-register',
         'read-readiness',
