@@ -38,7 +38,9 @@ export function alarmList(sql: Sql, caseId: string | null): Promise<AlarmView[]>
   const of = caseId === null ? 'case_id IS NULL' : 'case_id = $1';
   // The house has no end as a case has: what was answered long ago stands in the register.
   const recent =
-    caseId === null ? "(answered_at IS NULL OR rung_at > clock_timestamp() - interval '7 days')" : 'true';
+    caseId === null
+      ? "(answered_at IS NULL OR rung_at > clock_timestamp() - interval '7 days')"
+      : 'true';
   return sql.rows<AlarmView>(
     `SELECT coalesce(r.subject, a.subject) AS subject, coalesce(r.step, a.step) AS step,
        coalesce(r.due_at, a.due_at) AS "dueAt", coalesce(r.ring_at, a.ring_at) AS "ringAt",
