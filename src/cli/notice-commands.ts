@@ -5,6 +5,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { NoticeSummary, NoticeView } from '../domain/views.ts';
 import { withYes } from './case-decisions.ts';
 import { CliError, exitCodes } from './exit.ts';
+import { addPackCommand, uploadReceipt } from './filing-commands.ts';
 import { noticeLines, noticeListLines } from './notice-page.ts';
 import { examples } from './program-help.ts';
 import { given, openSession, sayEngine } from './session.ts';
@@ -25,6 +26,7 @@ export function addNoticeCommands(parent: Command, around: Surroundings): void {
   addApprove(parent, around);
   addReturn(parent, around);
   addCancel(parent, around);
+  addPackCommand(parent, around);
   addReceipt(parent, around);
 }
 
@@ -196,6 +198,13 @@ function addCancel(parent: Command, around: Surroundings): void {
   );
 }
 
+interface ReceiptOptions {
+  readonly kind: string;
+  readonly reference?: string;
+  readonly file?: string;
+  readonly received?: string;
+}
+
 function addReceipt(parent: Command, around: Surroundings): void {
   const command = parent
     .command('receipt')
@@ -207,11 +216,15 @@ function addReceipt(parent: Command, around: Surroundings): void {
         .choices(['reference', 'reply', 'file'])
         .default('reference'),
     )
+    .option('--reference <number>', 'their file number, which later notices quote')
+    .option('--file <path>', 'the file the receipt came as; kept with the case')
     .option('--received <time>', 'when it came, RFC 3339 with offset; left out, now');
   examples(command, ['tocsin notice receipt 0197… EE-2026-1187']).action(
-    async (id: string, evidence: string, options: { kind: string; received?: string }) => {
+    async (id: string, evidence: string, options: ReceiptOptions) => {
       const session = openSession(command, around, 'leo');
-      const body = given({ kind: options.kind, evidence, receivedAt: options.received });
+      const { kind, reference, file, received: receivedAt } = options;
+      const documentId = file === undefined ? undefined : await uploadReceipt(session, id, file);
+      const body = given({ kind, evidence, reference, documentId, receivedAt });
       await actOn(session, id, 'receipt', body, 'Receipt recorded.');
     },
   );

@@ -10,6 +10,7 @@ import { addWordingCommands } from './notice-wording.ts';
 import type { ProgramParts } from './parts.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { examples, exitCodeHelp } from './program-help.ts';
+import { addReadinessCommands } from './readiness-commands.ts';
 import { addRegisterCommands } from './register-commands.ts';
 import {
   addAuthorisationCommands,
@@ -82,6 +83,7 @@ function buildProgram(parts: ProgramParts): Command {
   addEventCommands(group('event', 'what came in signed and waits for a person', 'list'), parts);
   addAlarmCommands(group('alarm', 'what rings, and who takes it up', 'list B-2026-0042'), parts);
   addPeopleCommands(group('people', 'who may sign in, and as what', 'list'), parts);
+  addReadinessCommands(group('readiness', 'who can file at an authority', 'list'), parts);
   addImportCommand(program, parts);
   addRegisterCommands(group('register', 'verify and export the history', 'verify'), parts);
   addDrillCommand(program, parts);
@@ -126,6 +128,7 @@ const groups: readonly string[] = [
   'alarm',
   'people',
   'register',
+  'readiness',
   'drill',
   'import',
 ];

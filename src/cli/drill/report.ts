@@ -11,6 +11,8 @@ interface ReportedObligation {
   readonly recipient: string;
   readonly recipientKind: Exclude<RecipientKind, 'register'>;
   readonly dueAt: Instant | null;
+  /** When a filing by a person had to begin at the latest; null where a machine sent. */
+  readonly latestStartAt: Instant | null;
   readonly dueBasis: DueBasis;
   readonly dispatchedAt: Instant | null;
   readonly receiptAt: Instant | null;
@@ -76,7 +78,16 @@ export function reportOf(
 
 function reported(o: ObligationView): ReportedObligation[] {
   if (!isTold(o) || o.recipientKind === 'register') return [];
-  const { provision, recipientKind, dueAt, dueBasis, dispatchedAt, receiptAt, late } = o;
+  const {
+    provision,
+    recipientKind,
+    dueAt,
+    latestStartAt,
+    dueBasis,
+    dispatchedAt,
+    receiptAt,
+    late,
+  } = o;
   const marginSeconds =
     dueAt === null || dispatchedAt === null
       ? null
@@ -87,6 +98,7 @@ function reported(o: ObligationView): ReportedObligation[] {
       recipient: o.recipientName,
       recipientKind,
       dueAt,
+      latestStartAt,
       dueBasis,
       dispatchedAt,
       receiptAt,

@@ -1,6 +1,6 @@
 /** The end of a drill's case: notices go out and are proven, filings get their receipt, the case is closed. */
 import type { NoticeSummary, ObligationView } from '../../domain/views.ts';
-import { readScene, waitUntil } from './play.ts';
+import { readScene, Stalled, waitUntil } from './play.ts';
 import type { Play, Scene } from './play.ts';
 import { isTold } from './report.ts';
 
@@ -40,6 +40,7 @@ async function fileAtPortals(play: Play, scene: Scene, filed: Set<string>): Prom
   for (const notice of scene.notices) {
     const isDue = notice.channel === 'portal' && notice.state === 'released';
     if (!isDue || filed.has(notice.noticeId)) continue;
+    await readPack(play, scene, notice);
     const evidence = `EXERCISE-${notice.noticeId.slice(-8)}`;
     await play
       .as('leo')
@@ -49,6 +50,27 @@ async function fileAtPortals(play: Play, scene: Scene, filed: Set<string>): Prom
       `leo files ${notice.provision} at ${notice.recipientName}: receipt ${evidence}`,
     );
   }
+}
+
+/** Reads the filing pack as the one who files would; a pack that is no exercise, or empty, stops the drill. */
+async function readPack(play: Play, scene: Scene, notice: NoticeSummary): Promise<void> {
+  const { pack } = await play.as('leo').get<{ pack: ReadPack }>(`/notices/${notice.noticeId}/pack`);
+  const fields = pack.sections.flatMap((section) => section.fields);
+  if (!pack.exercise || fields.length === 0)
+    throw new Stalled(`the filing pack for ${notice.recipientName} cannot be filed from`);
+  const known = fields.filter(({ state }) => state === 'known').length;
+  const start = scene.obligations.find(
+    ({ obligationId }) => obligationId === notice.obligationId,
+  )?.latestStartAt;
+  const begin = start == null ? '' : `; it must begin by ${start}`;
+  play.account.tell(
+    `leo reads the filing pack for ${notice.recipientName}: ${String(known)} of ${String(fields.length)} fields answered${begin}`,
+  );
+}
+
+interface ReadPack {
+  readonly exercise: boolean;
+  readonly sections: readonly { readonly fields: readonly { readonly state: string }[] }[];
 }
 
 /** Says once for each kind of recipient that all of it is done. */

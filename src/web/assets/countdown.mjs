@@ -1,4 +1,4 @@
-/** Keeps the countdowns of a page running, and counts ticked notices on their button. The page works without it. */
+/** Keeps the countdowns of a page running, counts ticked notices on their button, and copies what a form asks for. The page works without it. */
 const loadedMs = performance.now();
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -34,7 +34,27 @@ function countTicked(form) {
   button.disabled = count === 0;
 }
 
+function addCopyButton(value) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'quiet copy-value';
+  button.textContent = 'Copy';
+  button.setAttribute(
+    'aria-label',
+    `Copy: ${value.previousElementSibling?.textContent.trim() ?? ''}`,
+  );
+  const text = value.textContent;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+  });
+  value.append(' ', button);
+}
+
 setInterval(tick, 1000);
+if (navigator.clipboard !== undefined) {
+  document.querySelectorAll('[data-copy]').forEach(addCopyButton);
+}
 for (const form of document.querySelectorAll('form.approve')) {
   form.addEventListener('change', () => countTicked(form));
 }

@@ -142,7 +142,12 @@ function clockOf(view: CaseView, one: ObligationView): Html {
     }`;
   }
   return html`${countdown(one.dueAt, view)} ${timeTag(one.dueAt, zone)}
-    <span class="meta">${one.dueBasis === 'contract' ? 'by contract' : 'by law'}</span>`;
+    <span class="meta">${one.dueBasis === 'contract' ? 'by contract' : 'by law'}</span>
+    ${
+      one.latestStartAt === null
+        ? nothing
+        : html`<span class="meta">filing must begin</span> ${countdown(one.latestStartAt, view)}`
+    }`;
 }
 
 function decisionForm(page: CasePage, one: ObligationView): Html {

@@ -146,10 +146,15 @@ export function choices(
 /** A form of ours that posts: the secret of the session, and a key so that sending twice has one effect. */
 export function postForm(
   session: Session,
-  form: { readonly action: string; readonly className?: string },
+  form: { readonly action: string; readonly className?: string; readonly multipart?: boolean },
   inside: Html,
 ): Html {
-  return html`<form method="post" action="${form.action}" class="${form.className ?? 'act'}">
+  return html`<form
+    method="post"
+    action="${form.action}"
+    class="${form.className ?? 'act'}"
+    ${form.multipart === true ? html` enctype="multipart/form-data"` : nothing}
+  >
     ${formSecret(session)}<input type="hidden" name="once" value="${randomUUID()}" />
     ${inside}
   </form>`;

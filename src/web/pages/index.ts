@@ -6,12 +6,14 @@ import { sendProblem, statusOf, titleOf, type ProblemError } from '../problems.t
 import { assetRoutes } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
 import { eventRoutes } from './events.ts';
+import { documentPages } from './document-routes.ts';
 import { homeRoute } from './home.ts';
 import { layout } from './layout.ts';
 import { html, sendPage } from './markup.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { openCaseRoutes } from './open-case.ts';
 import { signInRoutes } from './sign-in.ts';
+import { readinessPages } from './readiness.ts';
 import { requireSession } from './signed-in.ts';
 
 /** Registers every page on an instance that reads cookies and forms. */
@@ -31,6 +33,8 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   openCaseRoutes(app, ports);
   caseRoutes(app, ports);
   noticeRoutes(app, ports);
+  documentPages(app, ports);
+  readinessPages(app, ports);
   eventRoutes(app, ports);
 }
 

@@ -1,5 +1,5 @@
 /** The frame of every page: title, who is signed in, what went wrong or well, and the exercise banner. */
-import type { Person } from '../../domain/actor.ts';
+import { mayDo, type Person } from '../../domain/actor.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { titleOf } from '../problems.ts';
 import { formCode, type Session } from '../who.ts';
@@ -68,6 +68,7 @@ function header(session: Session | null, mailboxUrl: string | null): Html {
         : html`<nav aria-label="Main">
               <a href="/">Cases</a>
               <a href="/cases/new">Open a case</a>
+              ${mayDo(session.person, 'read-readiness') ? html`<a href="/readiness">Readiness</a>` : nothing}
               ${mailboxUrl === null ? nothing : html`<a href="${mailboxUrl}" rel="noreferrer">Sandbox mailbox</a>`}
             </nav>
             ${whoIsHere(session)}`

@@ -1,5 +1,7 @@
 /** What the page of one notice is drawn from. */
+import type { DocumentView } from '../../domain/documents.ts';
 import type { CaseView, NoticeView } from '../../domain/views.ts';
+import type { FrozenPack } from '../filing-pack.ts';
 import type { Session } from '../who.ts';
 import type { RefusedForm } from './layout.ts';
 
@@ -7,6 +9,9 @@ import type { RefusedForm } from './layout.ts';
 export interface NoticePage {
   readonly notice: NoticeView;
   readonly view: CaseView;
+  /** Null where no person files at an authority. */
+  readonly pack: FrozenPack | null;
+  readonly files: readonly DocumentView[];
   readonly session: Session;
   readonly refused: RefusedForm | null;
 }

@@ -19,6 +19,7 @@ export function noticeForms(page: NoticePage): Html {
       : nothing,
     unsent && may('give-opinion') ? advise(page) : nothing,
     gone && may('record-receipt') ? receipt(page) : nothing,
+    gone && may('record-receipt') ? receiptFile(page) : nothing,
     unsent && may('cancel-notice') ? cancel(page) : nothing,
   ].filter((form) => form !== nothing);
   if (forms.length === 0) return nothing;
@@ -128,7 +129,14 @@ function receipt(page: NoticePage): Html {
         label: 'Received at',
         required: false,
         hint: 'With its offset, such as 2026-06-15T17:45:00+02:00. Empty: now.',
-      })} <button type="submit">Record the receipt</button>`,
+      })}
+      ${textInput(form, {
+        name: 'reference',
+        label: 'Their file number',
+        required: false,
+        hint: 'Later notices quote it. Empty: the reference itself, or none.',
+      })}
+      ${fileChoice(page)} <button type="submit">Record the receipt</button>`,
   );
 }
 
@@ -142,4 +150,43 @@ function cancel(page: NoticePage): Html {
       <button type="submit" class="danger">Cancel the notice</button>
       <p class="hint">The recipient is then not told by this notice; the obligation stays.</p>`,
   );
+}
+
+/** The files that were uploaded as receipts, to name one of them. */
+function fileChoice({ files, refused }: NoticePage): Html {
+  const uploaded = files.filter(({ purpose }) => purpose === 'receipt');
+  if (uploaded.length === 0) return nothing;
+  return select(formContext('receipt', refused), {
+    name: 'documentId',
+    label: 'File of the receipt',
+    required: false,
+    options: [
+      { value: '', label: 'none' },
+      ...uploaded.map(({ documentId, name }) => ({ value: documentId, label: name })),
+    ],
+  });
+}
+
+function receiptFile(page: NoticePage): Html {
+  return html`<details class="act">
+    <summary>Upload the file of a receipt</summary>
+    ${postForm(
+      page.session,
+      { action: `/notices/${page.notice.noticeId}/document`, multipart: true },
+      html`<div class="field">
+          <label for="document-file">File</label>
+          <span class="hint" id="document-file-hint"
+            >PDF, PNG, JPEG, text, e-mail, ZIP, DOCX or XLSX; 25 MB at most.</span
+          >
+          <input
+            id="document-file"
+            name="file"
+            type="file"
+            required
+            aria-describedby="document-file-hint"
+          />
+        </div>
+        <button type="submit">Keep the file</button>`,
+    )}
+  </details>`;
 }

@@ -2,12 +2,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CaseView, NoticeView } from '../../domain/views.ts';
 import { notFound } from '../api/seen-case.ts';
+import { frozenPack } from '../filing-pack.ts';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import { layout, type RefusedForm } from './layout.ts';
 import { counted, html, nothing, sendPage, type Html } from './markup.ts';
 import type { NoticePage } from './notice-data.ts';
 import { noticeForms } from './notice-forms.ts';
+import { packSection } from './filing-pack.ts';
 import { deliverySection, noteSection, receiptSection } from './notice-record.ts';
 import { sessionOf } from './signed-in.ts';
 import { countdown, timeTag } from './time.ts';
@@ -20,6 +22,7 @@ const doneWords: Readonly<Record<string, string>> = {
   opinion: 'The opinion is on record.',
   wording: 'A new version is frozen; earlier approvals are void.',
   receipt: 'The receipt is recorded.',
+  document: 'The file is kept; now record the receipt with it.',
   resolution: 'How the delivery ended is recorded.',
 };
 
@@ -38,6 +41,10 @@ export async function sendNotice(
     if (seen === null || ofCase === null) throw notFound();
     return { notice: seen, view: ofCase };
   });
+  const pack = await frozenPack(ports, session.person, noticeId);
+  const files = await ports.house.as(session.person, ({ documents }) =>
+    documents.list({ noticeId }),
+  );
   const query = request.query as Readonly<Record<string, unknown>>;
   const done = typeof query['done'] === 'string' ? (doneWords[query['done']] ?? null) : null;
   const frame = layout({
@@ -47,7 +54,7 @@ export async function sendNotice(
     done: refused === null ? done : null,
     exercise: view.mode === 'drill',
     mailboxUrl: ports.mailboxUrl,
-    body: body({ notice, view, session, refused }),
+    body: body({ notice, view, session, refused, pack, files }),
   });
   return sendPage(reply, refused === null ? 200 : statusOf(refused.problem.type), frame);
 }
@@ -55,7 +62,7 @@ export async function sendNotice(
 function body(page: NoticePage): Html {
   return html`${head(page)}
     <div class="columns">
-      <div>${wordsSection(page)} ${deliverySection(page)}</div>
+      <div>${packSection(page)} ${wordsSection(page)} ${deliverySection(page)}</div>
       <div>${noticeForms(page)} ${noteSection(page)} ${receiptSection(page)}</div>
     </div>`;
 }
