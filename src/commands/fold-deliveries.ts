@@ -2,7 +2,6 @@
 import { actorLabel, type Actor } from '../domain/actor.ts';
 import type { UnfoldedEvent } from '../domain/notice-ports.ts';
 import type { House } from '../domain/ports.ts';
-import { canonicalJson } from '../register/canonical.ts';
 import { leafHash, merkleRoot } from '../register/merkle.ts';
 
 const dispatcher: Actor = { kind: 'machine', name: 'dispatch' };
@@ -45,26 +44,15 @@ function foldOnce(house: House, caseId: string): Promise<number> {
   });
 }
 
-/** The leaf of one transition: SHA-256 over 0x00 and its canonical JSON. */
-function deliveryEventLeaf({
-  eventId,
-  deliveryId,
-  fromState,
-  toState,
-  attemptId,
-  replySha256,
-  at,
-  actor,
-}: UnfoldedEvent): Uint8Array {
-  const leaf = canonicalJson({
-    eventId,
-    deliveryId,
-    fromState,
-    toState,
-    attemptId,
-    replySha256,
-    at,
-    actor,
+/**
+ * The leaf of one transition: SHA-256 over 0x00 and its canonical JSON. Members in the order of their names, plain text
+ * and whole numbers: what JSON.stringify gives is RFC 8785's form, and it is wanted millions of times.
+ */
+function deliveryEventLeaf(event: UnfoldedEvent): Uint8Array {
+  const { actor, at, attemptId, deliveryId, eventId, fromState, replySha256, toState } = event;
+  const leaf = JSON.stringify({
+    ...{ actor, at, attemptId, deliveryId },
+    ...{ eventId, fromState, replySha256, toState },
   });
   return leafHash(Buffer.from(leaf, 'utf8'));
 }

@@ -75,7 +75,10 @@ const authority: AuthorityChoice = {
   why: 'main establishment',
 };
 
-export async function seed(db: TestDatabase, options: SeedOptions = {}): Promise<Seed> {
+export async function seed(
+  db: Pick<TestDatabase, 'pool'>,
+  options: SeedOptions = {},
+): Promise<Seed> {
   const house = houseOver(db.pool, key);
   const sql = <T>(fn: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(db.pool, engine, fn);
   await sql((run) => organisation(run, options));
@@ -142,7 +145,11 @@ async function organisation(
   }
 }
 
-async function person(db: TestDatabase, name: string, roles: Role[]): Promise<Person> {
+async function person(
+  db: Pick<TestDatabase, 'pool'>,
+  name: string,
+  roles: Role[],
+): Promise<Person> {
   const entry = {
     issuer: 'test',
     subject: name,

@@ -39,8 +39,8 @@ export interface TestMailbox {
   close(): Promise<void>;
 }
 
-/** Starts the sink on a free loopback port. */
-export async function testMailbox(): Promise<TestMailbox> {
+/** Starts the sink on a free loopback port; `offers` are the extensions it says it has. */
+export async function testMailbox(offers: readonly string[] = []): Promise<TestMailbox> {
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   const counters = { connection: 0, transaction: 0 };
@@ -50,7 +50,7 @@ export async function testMailbox(): Promise<TestMailbox> {
     // A sender that goes away in the middle is part of the game.
     socket.on('error', () => undefined);
     counters.connection++;
-    converse(socket, counters, (moment) => mailbox.script(moment), received);
+    converse(socket, { counters, offers }, (moment) => mailbox.script(moment), received);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -76,11 +76,21 @@ const endOfData = Buffer.from('\r\n.\r\n');
 
 function converse(
   socket: Socket,
-  counters: { connection: number; transaction: number },
+  {
+    counters,
+    offers,
+  }: {
+    counters: { connection: number; transaction: number };
+    offers: readonly string[];
+  },
   script: (moment: Moment) => Answer,
   received: ReceivedMail[],
 ): void {
   const connection = counters.connection;
+  const lines = ['sink', ...offers];
+  const greeting = lines
+    .map((line, n) => `250${lines[n + 1] === undefined ? ' ' : '-'}${line}`)
+    .join('\r\n');
   let from = '';
   let to: string[] = [];
   let inData = false;
@@ -98,7 +108,7 @@ function converse(
   const command = (line: string) => {
     const verb = line.slice(0, 4).toUpperCase();
     const address = /<([^>]*)>/.exec(line)?.[1] ?? '';
-    if (verb === 'EHLO' || verb === 'HELO') answer('ehlo', '250 sink');
+    if (verb === 'EHLO' || verb === 'HELO') answer('ehlo', greeting);
     else if (verb === 'MAIL') {
       counters.transaction++;
       [from, to] = [address, []];

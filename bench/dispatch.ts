@@ -1,0 +1,156 @@
+/** Measures dispatch over the ledger beside the same sender without a ledger and beside nodemailer's pool. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { openPool } from '../src/adapters/postgres/sql.ts';
+import { foldAllDeliveryEvents } from '../src/commands/fold-deliveries.ts';
+import { seed, type Seed } from '../tests/faults/dispatch-seed.ts';
+import { benchPostgres } from './dispatch/database.ts';
+import type { Job, Sent } from './dispatch/sender.ts';
+import { median, report } from './rounds.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    mails: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '5' },
+    few: { type: 'string', default: '10000' },
+    many: { type: 'string', default: '100000' },
+  },
+});
+const [mails, rounds] = [Number(options.mails), Number(options.rounds)];
+const [few, many] = [Number(options.few), Number(options.many)];
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const children: ChildProcess[] = [];
+function child(file: string): ChildProcess {
+  const process = fork(new URL(file, import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  children.push(process);
+  return process;
+}
+
+async function answerOf<T>(process: ChildProcess): Promise<T> {
+  const [answer] = (await Promise.race([
+    once(process, 'message'),
+    once(process, 'exit').then(() => Promise.reject(new Error('a process of the benchmark ended'))),
+  ])) as [T];
+  return answer;
+}
+
+const postgres = await benchPostgres(say);
+const smtpUrl = `smtp://127.0.0.1:${String(await answerOf<number>(child('./dispatch/sink.ts')))}`;
+
+interface Ground {
+  readonly databaseUrl: string;
+  /** A released notice to as many people as the ground has. */
+  notice(): Promise<string>;
+  close(): Promise<void>;
+}
+
+let grounds = 0;
+async function ground(people: number): Promise<Ground> {
+  const databaseUrl = await postgres.database(`bench_${String(++grounds)}`);
+  const pool = openPool(databaseUrl, 4, 'bench-seed');
+  const facts = { 'confidentiality.state': 'confirmed' };
+  const s: Seed = await seed({ pool }, { subjects: people, facts });
+  let notices = 0;
+  return {
+    databaseUrl,
+    async notice() {
+      const noticeId = await s.notice('data-subject', {
+        recipientKey: `bench-${String(++notices)}`,
+      });
+      await s.release(noticeId);
+      // As the worker does every two seconds: what freezing and releasing wrote is no part of dispatch.
+      await foldAllDeliveryEvents(s.house);
+      return noticeId;
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function send(by: ChildProcess, job: Omit<Job, 'smtpUrl'>): Promise<Sent> {
+  by.send({ ...job, smtpUrl });
+  return answerOf<Sent>(by);
+}
+
+/** The most memory a fresh process held while it sent to so many people. */
+async function peakBytes(people: number): Promise<number> {
+  const own = await ground(people);
+  const { databaseUrl } = own;
+  const noticeId = await own.notice();
+  const sender = child('./dispatch/sender.ts');
+  const sent = await send(sender, { sender: 'dispatch', databaseUrl, noticeId });
+  sender.disconnect();
+  await own.close();
+  say(
+    `${String(people)} people: ${(sent.peakBytes / 2 ** 20).toFixed(0)} MiB, ${(people / sent.seconds).toFixed(0)} a second`,
+  );
+  return sent.peakBytes;
+}
+
+const senders = ['dispatch', 'bare', 'nodemailer'] as const;
+type Sender = (typeof senders)[number];
+
+async function measure(): Promise<boolean> {
+  const own = await ground(mails);
+  const processes = {
+    dispatch: child('./dispatch/sender.ts'),
+    bare: child('./dispatch/sender.ts'),
+    nodemailer: child('./dispatch/sender.ts'),
+  };
+  const rate: Record<Sender, number[]> = { dispatch: [], bare: [], nodemailer: [] };
+  const cpu: Record<Sender, number[]> = { dispatch: [], bare: [], nodemailer: [] };
+  // The first round warms the processes up and does not count.
+  for (let round = 0; round <= rounds; round++) {
+    const noticeId = await own.notice();
+    const { databaseUrl } = own;
+    const line: string[] = [];
+    for (const sender of senders) {
+      const sent = await send(processes[sender], { sender, databaseUrl, noticeId });
+      line.push(
+        `${sender} ${(mails / sent.seconds).toFixed(0)}/s ${((sent.cpuSeconds / mails) * 1e6).toFixed(0)} us`,
+      );
+      if (round === 0) continue;
+      rate[sender].push(mails / sent.seconds);
+      cpu[sender].push(sent.cpuSeconds / mails);
+    }
+    say(`round ${String(round)}: ${line.join(', ')}`);
+  }
+  await own.close();
+  const memory = (await peakBytes(many)) / (await peakBytes(few));
+  const ratioOf = (of: Record<Sender, number[]>, one: Sender, other: Sender): number =>
+    median(of[one].map((value, n) => value / (of[other][n] ?? Number.NaN)));
+  return report({
+    bench: 'dispatch',
+    rounds,
+    figures: Object.fromEntries(
+      senders.flatMap((sender) => [
+        [`${sender}, mails per s`, median(rate[sender])],
+        [`${sender}, sender CPU-s per 1,000`, median(cpu[sender]) * 1_000],
+      ]),
+    ),
+    ratios: {
+      'CPU / nodemailer raw': ratioOf(cpu, 'dispatch', 'nodemailer'),
+      'rate / same sender without ledger': ratioOf(rate, 'dispatch', 'bare'),
+      'rate / nodemailer raw': ratioOf(rate, 'dispatch', 'nodemailer'),
+      'memory, many / few': memory,
+    },
+    goals: {
+      'CPU / nodemailer raw': ['<=', 0.5],
+      'rate / same sender without ledger': ['>=', 0.8],
+      'rate / nodemailer raw': ['>=', 1],
+      'memory, many / few': ['<=', 1.1],
+    },
+  });
+}
+
+try {
+  process.exitCode = (await measure()) ? 0 : 1;
+} finally {
+  for (const one of children) if (one.connected) one.disconnect();
+  await postgres.close();
+}
