@@ -1,5 +1,6 @@
 /** Notices in a terminal: the list, and one notice with its text, approvals, deliveries and receipts. */
 import type { NoticeSummary, NoticeView } from '../domain/views.ts';
+import { changeWords } from '../domain/difference.ts';
 import { cell, pairLines, tableLines } from './table.ts';
 import { plain } from './terminal.ts';
 import type { Paint } from './terminal.ts';
@@ -14,6 +15,7 @@ export function noticeListLines(notices: readonly NoticeSummary[], paint: Paint)
     { title: 'PROVISION' },
     { title: 'TO', atMost: 36 },
     { title: 'ROWS', align: 'right' as const },
+    { title: 'PHASE' },
     { title: 'STATE' },
     { title: 'APPROVALS' },
     { title: 'DUE' },
@@ -25,6 +27,7 @@ export function noticeListLines(notices: readonly NoticeSummary[], paint: Paint)
     cell(n.provision),
     cell(n.recipientName),
     cell(String(n.recipientCount)),
+    cell(phaseOf(n)),
     cell(n.state, n.state === 'dispatched' ? 'good' : 'plain'),
     cell(`${String(n.approvals.counted)} of ${String(n.approvals.needed)}`),
     cell(n.dueAt === null ? '-' : utc(n.dueAt)),
@@ -42,6 +45,7 @@ export function noticeLines(notice: NoticeView, paint: Paint): string[] {
     ),
     '',
     ...pairLines(headPairs(notice), paint),
+    ...changeLines(notice, paint),
     ...notice.variants.flatMap((variant) => [
       '',
       paint('title', `${variant.language}: ${plain(variant.subject)}`),
@@ -52,14 +56,41 @@ export function noticeLines(notice: NoticeView, paint: Paint): string[] {
   ];
 }
 
+/** `supplementary 2`: which of several, where there may be several. */
+function phaseOf({ phase, part }: NoticeSummary): string {
+  return part > 1 || phase === 'supplementary' ? `${phase} ${String(part)}` : phase;
+}
+
+function earlierPairs({ refersTo, cause }: NoticeView): [string, string][] {
+  if (refersTo === null) return [];
+  const { reference, sentAt, fileNumber } = refersTo;
+  const when = sentAt === null ? '' : ` of ${utc(sentAt)}`;
+  const theirs = fileNumber === null ? '' : `, their file number ${plain(fileNumber)}`;
+  return [
+    ['Follows', `${reference}${when}${theirs}`],
+    ...(cause === null ? [] : [['Because', cause.replaceAll('-', ' ')] as [string, string]]),
+  ];
+}
+
+function changeLines({ changes }: NoticeView, paint: Paint): string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.map((change) => {
+    const { what, before, after } = changeWords(change);
+    return `  ${plain(what)}: ${plain(before)} -> ${plain(after)}`;
+  });
+  return ['', paint('title', 'Changed since they were told'), ...lines];
+}
+
 function headPairs(notice: NoticeView): [string, string][] {
   const { approvals, approvers, receipts } = notice;
   const by = approvers.map((a) => `${plain(a.name)} ${utc(a.at)}`).join(', ');
   const approved = `${String(approvals.counted)} of ${String(approvals.needed)}`;
-  const due = notice.dueAt === null ? 'no dated due' : utc(notice.dueAt);
+  const aim = notice.targetAt === null ? 'no dated due' : `own target ${utc(notice.targetAt)}`;
+  const due = notice.dueAt === null ? aim : utc(notice.dueAt);
   return [
     ['Notice', notice.noticeId],
-    ['State', `${notice.state}, ${notice.phase}, version ${String(notice.version)}`],
+    ['State', `${notice.state}, ${phaseOf(notice)}, version ${String(notice.version)}`],
+    ...earlierPairs(notice),
     [
       'Goes',
       `to ${String(notice.recipientCount)} by ${notice.channel}, from ${notice.sender ?? '-'}`,

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCaseCommands } from './case-commands.ts';
 import { addCaseDecisions } from './case-decisions.ts';
+import { addFindingCommands, addFollowUpCommands } from './follow-up-commands.ts';
 import { addDrillCommand } from './drill-command.ts';
 import { addAlarmCommands, addEventCommands } from './event-commands.ts';
 import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
@@ -57,6 +58,7 @@ function buildProgram(parts: ProgramParts): Command {
   const cases = group('case', 'open cases, follow them, decide about them', 'show B-2026-0042');
   addCaseCommands(cases, parts);
   addCaseDecisions(cases, parts);
+  addFindingCommands(cases, parts);
   const notices = group('notice', 'judge, approve and prove what leaves the house', 'list');
   addNoticeCommands(notices, parts);
   addWordingCommands(notices, parts);
@@ -71,14 +73,13 @@ function buildProgram(parts: ProgramParts): Command {
     group('mail', 'the mail channel, when it is suspected', 'bar --reason TEXT'),
     parts,
   );
-  addObligationCommands(
-    group(
-      'obligation',
-      'decide what the engine leaves to a person',
-      'decide 0197… owed --reason TEXT',
-    ),
-    parts,
+  const obligations = group(
+    'obligation',
+    'decide what the engine leaves to a person',
+    'decide 0197… owed --reason TEXT',
   );
+  addObligationCommands(obligations, parts);
+  addFollowUpCommands(obligations, parts);
   addTaskCommands(group('task', 'what people must do', 'list B-2026-0042'), parts);
   addEventCommands(group('event', 'what came in signed and waits for a person', 'list'), parts);
   addAlarmCommands(group('alarm', 'what rings, and who takes it up', 'list B-2026-0042'), parts);

@@ -126,3 +126,25 @@ function canonical(value: JsonValue): string {
   const parts = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${parts.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join()}}`;
 }
+
+/** A change for people who work on the case, in a few plain words; no template uses them. */
+export function changeWords({ item, name, about, before, after }: Change): {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+} {
+  const what = item === 'fact' ? name : item.replaceAll('-', ' ');
+  return {
+    what: about === '' ? what : `${what} of ${about}`,
+    before: valueWords(before),
+    after: valueWords(after),
+  };
+}
+
+function valueWords(value: JsonValue | null): string {
+  if (value === null) return 'not said';
+  if (Array.isArray(value)) return value.map(valueWords).join(', ');
+  const { value: said, certainty } = objectOf(value);
+  if (said !== undefined) return `${valueWords(said)} (${textOf(certainty)})`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,11 +1,13 @@
 /** Notices in phases on real PostgreSQL and SMTP: what follows one that has left, to whom, and who decides it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { decideObligation } from '../../src/commands/decide-obligation.ts';
 import { decideSupplement } from '../../src/commands/decide-supplement.ts';
 import { cancelNotice } from '../../src/commands/cancel-notice.ts';
 import { closeCase, determineCase } from '../../src/commands/determine-case.ts';
 import { endInvestigation, explainDelay } from '../../src/commands/end-investigation.ts';
 import { giveOpinion } from '../../src/commands/give-opinion.ts';
+import { recordReceipt } from '../../src/commands/record-receipt.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
 import { setExposure } from '../../src/commands/set-exposure.ts';
 import { withdrawNotice } from '../../src/commands/withdraw-notice.ts';
@@ -187,6 +189,47 @@ describe('a supplement', () => {
     expect(await home.textOf(caseId, 'supplementary', 'ee-aki')).toContain(
       'The report lay in a mailbox nobody read.',
     );
+  });
+});
+
+describe('a recipient that takes filings by a person only', () => {
+  it('gets supplement and withdrawal as filings too, with its own file number, and nothing is discharged twice', async () => {
+    const caseId = await home.sentBreach();
+    const [first] = (await home.notices(caseId, 'initial')).filter(
+      ({ recipientKind }) => recipientKind === 'authority',
+    );
+    await inTransaction(home.pool, { kind: 'machine', name: 'engine' }, (sql) =>
+      sql.run(`UPDATE notice SET channel = 'portal' WHERE id = $1`, [first?.noticeId]),
+    );
+    const before = await home.obligation(caseId, 'ee-aki');
+    await tell(caseId, fact('integrity.state', 'altered_restored'));
+    await home.approveAll(caseId);
+    const [supplement] = (await home.notices(caseId, 'supplementary')).filter(
+      ({ recipientKind }) => recipientKind === 'authority',
+    );
+    expect(supplement).toMatchObject({ channel: 'portal', state: 'released' });
+    done(
+      await recordReceipt(home.house, by(home.people.leo), {
+        noticeId: supplement?.noticeId ?? '',
+        kind: 'reference',
+        evidence: 'AKI 77/26',
+        receivedAt: null,
+      }),
+    );
+    const after = await home.obligation(caseId, 'ee-aki');
+    expect(after).toEqual(before);
+    done(
+      await withdrawNotice(home.house, by(home.people.leo), {
+        obligationId: after.obligationId,
+        withdraw: true,
+        cause: 'wrong-recipient',
+        reason: 'another authority is competent',
+      }),
+    );
+    await home.settle(caseId);
+    const text = await home.textOf(caseId, 'withdrawal', 'ee-aki');
+    expect(text).toContain('Your file number: AKI 77/26');
+    expect(text).toContain('was not meant for you');
   });
 });
 

@@ -61,6 +61,7 @@ const reportWith = (marginSeconds: number): Omit<DrillReport, 'ok'> =>
   ({
     scenario: 'probe',
     obligations: [{ provision: 'gdpr/33/1', recipient: 'Authority', marginSeconds }],
+    phases: { initial: 1, supplementary: 0, final: 0, withdrawal: 0 },
   }) as unknown as Omit<DrillReport, 'ok'>;
 
 describe('the after-action report', () => {

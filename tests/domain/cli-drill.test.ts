@@ -34,6 +34,8 @@ const notice = (change: Partial<NoticeSummary>): NoticeSummary =>
   ({
     noticeId: 'n',
     recipientKind: 'data-subject',
+    phase: 'initial',
+    part: 1,
     state: 'dispatched',
     recipientCount: 500,
     deliveries: { sent: 500, bounced: 0, suppressed: 0, 'in-doubt': 0 },
@@ -263,6 +265,8 @@ describe('tocsin drill', () => {
       'credential-stuffing',
       'managed-ransomware',
       'late-processor-notice',
+      'sent-then-no-breach',
+      'scope-doubles',
     ]);
   });
 

@@ -105,6 +105,7 @@ describe('tocsin drill', () => {
       'speed',
       'obligations',
       'deliveries',
+      'phases',
       'register',
     ]);
     expect(ended.err).toMatch(/T\+\d\d:\d\d {2}leo determines/);

@@ -75,7 +75,7 @@ describe.each(small)('the scenario %s', (name) => {
     const report = reportOf(name);
     expect(report).toMatchObject({ ok: true, scenario: name, register: { verified: true } });
     expect(report.deliveries).toMatchObject({ duplicates: 0, inDoubt: 0, bounced: 0 });
-    expect(Object.keys(report)).toHaveLength(7);
+    expect(Object.keys(report)).toHaveLength(8);
   });
 
   it('leaves its after-action report, for a machine and for a reader', () => {
@@ -118,5 +118,33 @@ describe('the small scenarios', () => {
     expect(told.every(({ late, marginSeconds }) => late && (marginSeconds ?? 0) < 0)).toBe(true);
     expect(textsOf('late-processor-notice', '.de.txt')[0]).toContain('Gründe für die Verzögerung:');
     expect(textsOf('late-processor-notice', '.en.txt')[0]).toContain('Reasons for the delay:');
+  });
+
+  it('sent-then-no-breach withdraws what was sent: each recipient hears it once, with the first reference', () => {
+    const report = reportOf('sent-then-no-breach');
+    expect(report.phases).toEqual({ initial: 6, supplementary: 0, final: 0, withdrawal: 6 });
+    expect(report.deliveries.sent).toBe(2 * 125);
+    const texts = textsOf('sent-then-no-breach', '.en.txt');
+    const withdrawn = texts.filter((text) => text.includes('no longer stands'));
+    expect(withdrawn.length).toBeGreaterThanOrEqual(3);
+    for (const text of withdrawn) expect(text).toMatch(/it was no breach|not affected/);
+  });
+
+  it('scope-doubles tells added people and customers once, and the first ones what changed', () => {
+    const report = reportOf('scope-doubles');
+    expect(report.phases).toMatchObject({ initial: 16, supplementary: 7, withdrawal: 0 });
+    expect(toldBy('scope-doubles', 'controller')).toHaveLength(13);
+    // 13 customers, the authority and 620 people once each, and seven supplements.
+    expect(report.deliveries.sent).toBe(13 + 1 + 620 + 7);
+    const people = readdirSync(join(kept, 'scope-doubles', 'messages')).filter((name) =>
+      name.includes('@mail.example.net'),
+    );
+    const addresses = people.map((name) => name.replace(/^\d+-/, ''));
+    expect(addresses).toHaveLength(620);
+    expect(new Set(addresses).size).toBe(620);
+    const supplement = textsOf('scope-doubles', '.en.txt').find((text) =>
+      text.includes('Copying out of our systems: so far is likely'),
+    );
+    expect(supplement).toContain('What has changed since our last notice');
   });
 });

@@ -86,8 +86,8 @@ const toldText = `WITH left_house AS (
   SELECT f.id AS "firstNoticeId", w.content,
     (SELECT s.known FROM supplement_decision s WHERE s.obligation_id = $1 AND s.at > w.frozen_at
      ORDER BY s.at DESC, s.id DESC LIMIT 1) AS decided,
-    (SELECT r.evidence FROM receipt r JOIN notice n ON n.id = r.notice_id
-     WHERE n.obligation_id = $1 AND r.kind = 'reference' ORDER BY r.recorded_at DESC, r.id DESC LIMIT 1) AS "fileNumber"
+    (SELECT coalesce(r.reference, r.evidence) FROM receipt r JOIN notice n ON n.id = r.notice_id
+     WHERE n.obligation_id = $1 AND (r.reference IS NOT NULL OR r.kind = 'reference') ORDER BY r.recorded_at DESC, r.id DESC LIMIT 1) AS "fileNumber"
   FROM first f, newest w`;
 
 function reach(sql: Sql): Pick<FollowUpStore, 'reached' | 'addressed' | 'unaddressed'> {

@@ -30,11 +30,16 @@ export async function openCase(play: Play): Promise<CaseView> {
   return file;
 }
 
-/** Plays every act at its case minute; the seed moves each by up to a fifth, never past the next. */
-export async function playActs(play: Play, file: CaseView): Promise<void> {
+/** Plays each act so many case minutes after `fromMinute`; the seed moves each by up to a tenth, never past the next. */
+export async function playActs(
+  play: Play,
+  file: CaseView,
+  acts: readonly Act[] = play.scenario.acts,
+  fromMinute = 0,
+): Promise<void> {
   const random = seeded(play.seed);
-  for (const act of play.scenario.acts) {
-    const minute = act.atMinutes * (0.9 + 0.1 * random());
+  for (const act of acts) {
+    const minute = fromMinute + act.atMinutes * (0.9 + 0.1 * random());
     await untilCaseMinute(play, minute, `${act.by}, who looks into it`);
     await playAct(play, file, act);
     play.account.tell(`${act.by} ${act.says}`);

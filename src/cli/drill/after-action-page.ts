@@ -34,6 +34,8 @@ export function afterActionPage(report: AfterAction): string {
         `| ${step} | ${doneAt ?? 'nothing to do, or never done'} | ${spanOf(secondsAfterReport)} |`,
     ),
     '',
+    `Notices that left: ${phaseLine(report)}.`,
+    '',
     '## Marks',
     '',
     ...marks.map((mark) => `- ${mark.earned ? 'earned' : 'LOST'}: ${mark.mark} (${mark.because})`),
@@ -66,6 +68,13 @@ function waitLine({ waits }: AfterAction): string {
     return `${what} ${String(group.length)}x, at most ${spanOf(most)}`;
   });
   return longest.length === 0 ? 'nothing waited' : longest.join('; ');
+}
+
+function phaseLine({ phases }: AfterAction): string {
+  const left = Object.entries(phases).filter(([, count]) => count > 0);
+  return left.length === 0
+    ? 'none'
+    : left.map(([phase, count]) => `${String(count)} ${phase}`).join(', ');
 }
 
 /** A compressed clock makes the machine look slow; a reader must know by how much. */

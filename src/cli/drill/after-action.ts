@@ -29,6 +29,8 @@ export interface AfterAction {
   /** The arrival of the first report, in case time, from which every step is counted. */
   readonly reportedAt: Instant;
   readonly steps: readonly Step[];
+  /** Notices that left, by phase. */
+  readonly phases: DrillReport['phases'];
   /** By recipient, the tightest first; negative when late. */
   readonly margins: readonly { readonly to: string; readonly marginSeconds: number }[];
   /** What stood ready from then on, and for how long in case time. */
@@ -75,6 +77,7 @@ export function afterAction(
     speed: scene.file.speed,
     reportedAt: scene.file.receivedAt,
     steps,
+    phases: report.phases,
     margins,
     waits: waits.map(({ for: what, fromMs, untilMs }) => ({
       for: what,

@@ -1,7 +1,9 @@
 /** What a drill proves, as one object: obligations with their margins, deliveries as the sink counted them, the register. */
 import type { Instant } from '../../domain/instant.ts';
 import type { DueBasis, RecipientKind } from '../../domain/obligation.ts';
+import type { NoticePhase } from '../../domain/notice.ts';
 import type { ObligationView } from '../../domain/views.ts';
+import { followUpsOf, missingFollowUps } from './counted-follow-ups.ts';
 import type { Scene } from './play.ts';
 import type { Scenario } from './scenario.ts';
 import type { SinkCount } from './sink.ts';
@@ -38,12 +40,14 @@ export interface DrillReport {
     /** Second copies of one notice to one address, counted at the mail sink. */
     readonly duplicates: number;
   };
+  /** Notices that left, by phase. */
+  readonly phases: Readonly<Record<NoticePhase, number>>;
   readonly register: { readonly entries: number; readonly verified: boolean };
 }
 
-/** True for an obligation to tell someone that has not been ruled out. */
+/** True for an obligation to tell someone that has not been ruled out; a withdrawn one was told before. */
 export function isTold(o: ObligationView): boolean {
-  return o.recipientKind !== 'register' && o.state !== 'not-owed' && o.state !== 'withdrawn';
+  return o.recipientKind !== 'register' && o.state !== 'not-owed';
 }
 
 /** The report without its verdict; `scene` is null when no case could be opened. */
@@ -72,7 +76,19 @@ export function reportOf(
       inDoubt: sum((notice) => notice.deliveries['in-doubt']),
       duplicates: sink?.duplicates ?? 0,
     },
+    phases: phasesOf(scene),
     register,
+  };
+}
+
+function phasesOf(scene: Scene | null): DrillReport['phases'] {
+  const sent = (scene?.notices ?? []).filter(({ state }) => state === 'dispatched');
+  const of = (phase: NoticePhase): number => sent.filter((notice) => notice.phase === phase).length;
+  return {
+    initial: of('initial'),
+    supplementary: of('supplementary'),
+    final: of('final'),
+    withdrawal: of('withdrawal'),
   };
 }
 
@@ -165,6 +181,12 @@ function notRuledOut({ expected }: Scenario, { obligations }: Scene): string[] {
     .map((provision) => `${provision} is not recorded as not owed, with its reason`);
 }
 
+function wrongFollowUps({ later }: Scenario, { notices }: Scene): string[] {
+  const none = { supplements: 0, withdrawals: 0, furtherParts: 0 };
+  const wrong = missingFollowUps(later?.followUps ?? none, followUpsOf(notices));
+  return wrong === null ? [] : [`what followed the first notices: ${wrong}`];
+}
+
 function unexpected(scenario: Scenario, told: readonly ObligationView[], scene: Scene): string[] {
   const { expected } = scenario;
   const authorities = told
@@ -173,7 +195,10 @@ function unexpected(scenario: Scenario, told: readonly ObligationView[], scene: 
   const customers = told.filter((o) => o.recipientKind === 'controller');
   const controllers = new Set(customers.map((o) => o.recipientKey)).size;
   const subjects = scene.notices
-    .filter((notice) => notice.recipientKind === 'data-subject' && notice.state === 'dispatched')
+    .filter(
+      ({ recipientKind, phase, state }) =>
+        recipientKind === 'data-subject' && phase === 'initial' && state === 'dispatched',
+    )
     .reduce((total, notice) => total + notice.recipientCount, 0);
   const differs = (what: string, found: string, wanted: string) =>
     found === wanted ? [] : [`${what} told: ${found || 'none'}, expected ${wanted || 'none'}`];
@@ -185,5 +210,6 @@ function unexpected(scenario: Scenario, told: readonly ObligationView[], scene: 
     ),
     ...differs('controllers', String(controllers), String(expected.controllers)),
     ...differs('data subjects', String(subjects), String(expected.dataSubjects)),
+    ...wrongFollowUps(scenario, scene),
   ];
 }

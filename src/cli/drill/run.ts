@@ -7,6 +7,7 @@ import { approveAll } from './approve.ts';
 import { afterAction, type AfterAction } from './after-action.ts';
 import { afterActionLines } from './after-action-page.ts';
 import { keepAfterAction, keepDocuments, keepingRegister, keepJson, keepMessages } from './keep.ts';
+import { playLater } from './follow-ups.ts';
 import { giveReasons } from './late.ts';
 import { readScene, readTimeline } from './play.ts';
 import type { Play, Scene } from './play.ts';
@@ -86,6 +87,7 @@ async function perform(play: Play, problems: string[]): Promise<string | null> {
     tellObligations(play, drafted);
     await approveAll(play, await giveReasons(play, drafted));
     await waitForDischarge(play, caseId);
+    await playLater(play, file);
     await closeCase(play, caseId);
   } catch (error) {
     if (play.signal.aborted) throw error;
@@ -156,6 +158,8 @@ function goodEnd(scenario: Scenario, { obligations }: DrillReport): string {
   if (scenario.late !== undefined) {
     return 'every obligation was discharged: late, recorded as late, and with reasons';
   }
+  const withdrawn = scenario.later?.followUps.withdrawals ?? 0;
+  if (withdrawn > 0) return 'what was notified was withdrawn, and each recipient was told so once';
   return obligations.length === 0
     ? 'nobody was owed a notice, and why is recorded'
     : 'every obligation was discharged in time';

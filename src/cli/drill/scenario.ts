@@ -47,6 +47,8 @@ export interface Scenario {
   readonly hits: readonly { readonly kind: HitKind; readonly key: string }[];
   readonly firstFacts: readonly FactSaid[];
   readonly acts: readonly Act[];
+  /** What happens when everybody has been told, and what must follow from it. */
+  readonly later?: { readonly acts: readonly Act[]; readonly followUps: FollowUps };
   /** Case time against wall time when nobody asks for another; 600 for most. */
   readonly speed?: number;
   /**
@@ -64,6 +66,14 @@ export interface Scenario {
     /** Provisions that must have come out as not owed, each with its reason. */
     readonly notOwed?: readonly string[];
   };
+}
+
+/** Notices after the first ones, none of them cancelled. */
+export interface FollowUps {
+  readonly supplements: number;
+  readonly withdrawals: number;
+  /** Initial notices to people found later. */
+  readonly furtherParts: number;
 }
 
 interface Lateness {

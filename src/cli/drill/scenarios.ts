@@ -5,6 +5,8 @@ import { lateProcessorNotice } from './late-processor-notice.ts';
 import { managedRansomware } from './managed-ransomware.ts';
 import { misSentMail } from './mis-sent-mail.ts';
 import type { Scenario } from './scenario.ts';
+import { scopeDoubles } from './scope-doubles.ts';
+import { sentThenNoBreach } from './sent-then-no-breach.ts';
 import { stolenLaptop } from './stolen-laptop.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -14,5 +16,7 @@ export const scenarios: readonly Scenario[] = [
   credentialStuffing,
   managedRansomware,
   lateProcessorNotice,
+  sentThenNoBreach,
+  scopeDoubles,
 ];
 export const defaultScenario = hostingIntrusion.name;

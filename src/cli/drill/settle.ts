@@ -18,7 +18,9 @@ export async function waitForDischarge(play: Play, caseId: string): Promise<void
 
 /** Why the case cannot be closed yet, in words; null when every recipient has been told. */
 export function undischarged({ file, obligations, notices }: Scene): string | null {
-  const open = obligations.filter((o) => isTold(o) && o.state !== 'discharged');
+  const open = obligations.filter(
+    (o) => isTold(o) && o.state !== 'discharged' && o.state !== 'withdrawn',
+  );
   if (open.length === 0) return null;
   const byId = new Map(notices.map((notice) => [notice.noticeId, notice]));
   const waiting = open.slice(0, 2).map((o) => {
@@ -92,9 +94,7 @@ function namesOf(group: readonly ObligationView[]): string {
 /** Closes the case; the server refuses it while anything is open, and says what. */
 export async function closeCase(play: Play, caseId: string): Promise<Scene> {
   let scene = await readScene(play, caseId);
-  const reason = scene.obligations.some(isTold)
-    ? 'Every obligation is discharged and proven'
-    : 'Nobody is owed a notice, for the reasons recorded; the breach is documented';
+  const reason = closingReason(scene);
   await play.as('leo').post(`/cases/${caseId}/closure`, { reason });
   play.account.tell(`leo closes the case: ${reason}`);
   await waitUntil(play, async () => {
@@ -105,4 +105,12 @@ export async function closeCase(play: Play, caseId: string): Promise<Scene> {
       : `${open.map((o) => o.provision).join(', ')} after the closing`;
   });
   return scene;
+}
+
+function closingReason({ obligations }: Scene): string {
+  if (obligations.some((o) => o.state === 'withdrawn'))
+    return 'There was no breach; whoever was told of one knows, and why is recorded';
+  return obligations.some(isTold)
+    ? 'Every obligation is discharged and proven'
+    : 'Nobody is owed a notice, for the reasons recorded; the breach is documented';
 }

@@ -82,7 +82,10 @@ function closing({ obligations }: Scene, entries: readonly CaseEntry[]): Wait[] 
   const proofs = obligations
     .filter(isTold)
     .map(({ receiptAt }) => (receiptAt === null ? Infinity : Date.parse(receiptAt)));
-  return [{ for: 'closing', fromMs: Math.max(known.caseMs, ...proofs), untilMs: closed.caseMs }];
+  // What followed the first notices, supplements and withdrawals, had to leave as well.
+  const last = entries.findLast(({ type }) => type === 'notice.dispatched')?.caseMs ?? 0;
+  const fromMs = Math.max(known.caseMs, last, ...proofs);
+  return [{ for: 'closing', fromMs, untilMs: closed.caseMs }];
 }
 
 function noticesOf(value: JsonValue | undefined): string[] {

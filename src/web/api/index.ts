@@ -15,6 +15,7 @@ import { decisionRoutes } from './decisions.ts';
 import { erasureRoutes } from './erasure.ts';
 import { documentRoutes, documentUploadRoute } from './documents.ts';
 import { eventRoutes } from './events.ts';
+import { followUpRoutes } from './follow-ups.ts';
 import { importRoutes } from './imports.ts';
 import { incidentRoutes } from './incidents.ts';
 import { keptEventRoutes } from './kept-events.ts';
@@ -51,6 +52,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   decisionRoutes(app, ports);
   noticeRoutes(app, ports);
   noticeActRoutes(app, ports);
+  followUpRoutes(app, ports);
   authorisationRoutes(app, ports);
   barrierRoutes(app, ports);
   registerRoutes(app, ports);

@@ -2,6 +2,7 @@
 import { mayDo, type Right } from '../../domain/actor.ts';
 import type { CasePage } from './case-data.ts';
 import { choices, formContext, postForm, select, textArea, textInput } from './fields.ts';
+import { delayFields, investigationEndFields } from './follow-up-forms.ts';
 import { html, nothing, type Html } from './markup.ts';
 
 /** Determination, awareness, exposure, scope, closure, reopening: only what fits the case's state and the person's rights. */
@@ -16,6 +17,12 @@ export function actSection(page: CasePage): Html {
     may('fix-awareness') ? awareness(page) : nothing,
     may('set-exposure') ? exposure(page) : nothing,
     may('set-exposure') && view.determination === 'breach' ? scope(page) : nothing,
+    may('decide-obligation') && view.determination === 'breach'
+      ? act(page, 'delay', 'Give the reasons for a delay', false, delayFields(page))
+      : nothing,
+    may('determine') && view.determination === 'breach'
+      ? act(page, 'investigation-end', 'End the investigation', false, investigationEndFields(page))
+      : nothing,
     may('close-case') ? closure(page) : nothing,
   ].filter((act) => act !== nothing);
   return acts.length === 0 ? nothing : section(acts);

@@ -3,6 +3,7 @@ import { mayDo } from '../../domain/actor.ts';
 import type { CaseView, ObligationView } from '../../domain/views.ts';
 import type { CasePage } from './case-data.ts';
 import { choices, formContext, postForm, textArea } from './fields.ts';
+import { followUpForms } from './follow-up-forms.ts';
 import { basisDetails, handOf } from './obligation-basis.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
 import { countdown, timeTag } from './time.ts';
@@ -98,7 +99,7 @@ function line(page: CasePage, one: ObligationView): Html {
       <span>${one.label}</span>
       <span class="meta">${one.citation}, affiliate ${one.affiliateKey}</span>
       <p class="why">${reasonWords(one)}</p>
-      ${basisDetails(page.view, one)} ${decisionForm(page, one)}
+      ${basisDetails(page.view, one)} ${decisionForm(page, one)} ${followUpForms(page, one)}
     </div>
     <div class="line-clock">${clockOf(page.view, one)}</div>
     <div class="line-hand">${noticeLink(one)} <span class="meta">${handOf(one)}</span></div>

@@ -24,6 +24,8 @@ const doneWords: Readonly<Record<string, string>> = {
   scope: 'The case will be scoped again.',
   closure: 'The case is closed.',
   reopening: 'The case is open again.',
+  delay: 'The reasons are recorded.',
+  'investigation-end': 'The investigation is over; final notices are being drafted.',
   event: 'The event is dealt with.',
   approvals: 'Your approval is recorded.',
   decision: 'The decision is recorded.',

@@ -55,7 +55,12 @@ function paramsOf(request: FastifyRequest): Params {
   return request.params as Params;
 }
 
-function caseForm<Input>(app: FastifyInstance, ports: WebPorts, form: CaseForm<Input>): void {
+/** Adds one form of a case page: runs its command, then shows the page with what came of it. */
+export function caseForm<Input>(
+  app: FastifyInstance,
+  ports: WebPorts,
+  form: CaseForm<Input>,
+): void {
   const path = `/cases/:case/${form.path}`;
   app.post(path, { config, schema: { hide: true } }, async (request, reply) => {
     const session = sessionOf(request);

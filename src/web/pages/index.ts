@@ -5,6 +5,7 @@ import type { WebPorts } from '../ports.ts';
 import { sendProblem, statusOf, titleOf, type ProblemError } from '../problems.ts';
 import { assetRoutes } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
+import { followUpRoutes } from './follow-up-routes.ts';
 import { eventRoutes } from './events.ts';
 import { documentPages } from './document-routes.ts';
 import { homeRoute } from './home.ts';
@@ -32,6 +33,7 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   homeRoute(app, ports);
   openCaseRoutes(app, ports);
   caseRoutes(app, ports);
+  followUpRoutes(app, ports);
   noticeRoutes(app, ports);
   documentPages(app, ports);
   readinessPages(app, ports);

@@ -11,6 +11,7 @@ import type { NoticePage } from './notice-data.ts';
 import { noticeForms } from './notice-forms.ts';
 import { packSection } from './filing-pack.ts';
 import { deliverySection, noteSection, receiptSection } from './notice-record.ts';
+import { phaseSection } from './phase-section.ts';
 import { sessionOf } from './signed-in.ts';
 import { countdown, timeTag } from './time.ts';
 import { noticeTag } from './words.ts';
@@ -62,7 +63,9 @@ export async function sendNotice(
 function body(page: NoticePage): Html {
   return html`${head(page)}
     <div class="columns">
-      <div>${packSection(page)} ${wordsSection(page)} ${deliverySection(page)}</div>
+      <div>
+        ${phaseSection(page)} ${packSection(page)} ${wordsSection(page)} ${deliverySection(page)}
+      </div>
       <div>${noticeForms(page)} ${noteSection(page)} ${receiptSection(page)}</div>
     </div>`;
 }
@@ -74,6 +77,13 @@ const phaseWords = {
   withdrawal: 'Withdrawal',
 } as const;
 
+/** Which of several where there may be several. */
+function phaseTitle({ phase, part }: NoticeView): string {
+  if (phase === 'initial')
+    return part === 1 ? phaseWords.initial : 'Initial notice to people found later,';
+  return part === 1 ? phaseWords[phase] : `${phaseWords[phase]} ${String(part)}`;
+}
+
 function head({ notice, view }: NoticePage): Html {
   const undispatched = notice.state !== 'dispatched' && notice.state !== 'cancelled';
   return html`<p class="path">
@@ -81,7 +91,7 @@ function head({ notice, view }: NoticePage): Html {
       <a href="/cases/${notice.caseReference}">${notice.caseReference}</a>
       <span aria-hidden="true">/</span> notice
     </p>
-    <h1>${phaseWords[notice.phase]} to ${notice.recipientName}</h1>
+    <h1>${phaseTitle(notice)} to ${notice.recipientName}</h1>
     <p class="meta">
       ${noticeTag(notice.state)} <code>${notice.provision}</code> <span>by ${notice.channel}</span>
       <span>${view.title}</span>
@@ -99,7 +109,16 @@ function head({ notice, view }: NoticePage): Html {
         <h2 id="due" class="quiet-title">Due</h2>
         ${
           notice.dueAt === null
-            ? html`<p class="next">Without undue delay</p>`
+            ? html`<p class="next">
+                  Without undue ${notice.refersTo === null ? '' : 'further '}delay
+                </p>
+                ${
+                  notice.targetAt === null
+                    ? nothing
+                    : html`<p class="meta">
+                        own target ${timeTag(notice.targetAt, view.awareZone)}
+                      </p>`
+                }`
             : html`<p class="next">
                   ${undispatched ? countdown(notice.dueAt, view) : 'dispatched'}
                 </p>
