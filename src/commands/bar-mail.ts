@@ -9,7 +9,7 @@ import { personOf } from './lock-notice.ts';
 
 const wholeGroup = 'Only somebody who sees the whole group can do this for the whole house.';
 
-/** From now on no machine sends a notice of the case (null: of any case), and alarms take the route set in advance. */
+/** From now on no machine sends a notice of the case (null: of any case) by mail. */
 export function barMail(
   house: House,
   request: Request,
@@ -30,7 +30,7 @@ export function barMail(
 
 async function callAbout(store: Store, caseId: string | null, barId: string): Promise<void> {
   const nowAt = await store.house.now();
-  const line = 'Mail is barred: no notice leaves by mail, and you are called outside of it.';
+  const line = 'Mail is barred: no notice leaves by mail. Do not trust mail: call each other.';
   for (const role of ['legal', 'executive'] as const) {
     const alarm = { step: `mail-barred-${role}`, ringAt: nowAt, role, line };
     if (caseId === null) {

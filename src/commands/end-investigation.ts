@@ -90,6 +90,12 @@ export function explainDelay(
     if (!locked.ok) return locked;
     const { caseId, revision } = locked.value;
     await store.followUps.setDelayReasons(caseId, input.reasons);
+    const by = actorLabel(request.actor);
+    for (const { obligationId, late } of await store.obligations.ofCase(caseId)) {
+      const subject = `obligation/${obligationId}`;
+      if (late)
+        await store.tasks.completeBySubject(caseId, 'reasons-for-delay', subject, by, 'recorded');
+    }
     await store.cases.bump(caseId, 'scope');
     await store.register.append({
       stream: `case/${caseId}`,

@@ -266,7 +266,7 @@ function barRoutes(app: FastifyInstance, ports: WebPorts): void {
       config,
       schema: {
         operationId: 'barMailOfCase',
-        summary: 'Bar mail for a case: no machine sends, alarms take the route set in advance',
+        summary: 'Bar mail for a case: no machine sends a notice of it by mail',
         params: caseParam,
         headers,
         body,

@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
   Views,
 } from '../../domain/views.ts';
+import type { Hold, MailBar } from '../../domain/barrier-ports.ts';
 import type { Person } from '../../domain/actor.ts';
 import { eventsOf, type ShownEvent } from '../api/case-events.ts';
 import { readOfCase, notFound } from '../api/seen-case.ts';
@@ -23,6 +24,8 @@ export interface CaseData {
   readonly alarms: readonly AlarmView[];
   readonly timeline: readonly TimelineEntry[];
   readonly events: readonly ShownEvent[];
+  readonly holds: readonly Hold[];
+  readonly bars: readonly MailBar[];
 }
 
 /** The page of a case being drawn: what is shown, to whom, and what its last form said. */
@@ -54,6 +57,8 @@ export function readCase(
       alarms: await views.alarms(caseId),
       timeline: await views.timeline(caseId, timelineLimit, beforeSeq),
       events: await eventsOf(store, caseId),
+      holds: await store.releases.holds(caseId),
+      bars: await store.releases.bars(caseId),
     };
   });
 }

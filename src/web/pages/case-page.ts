@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import { actSection } from './case-acts.ts';
+import { barrierSection } from './case-barriers.ts';
 import { readCase, type CasePage } from './case-data.ts';
 import { eventSection } from './case-events.ts';
 import { caseHead } from './case-head.ts';
@@ -31,6 +32,7 @@ const doneWords: Readonly<Record<string, string>> = {
   decision: 'The decision is recorded.',
   task: 'The task is complete.',
   alarm: 'You took up the alarm.',
+  barrier: 'It is recorded.',
 };
 
 /** Draws the case a path names: 200, or the status of the refusal its form met. */
@@ -70,8 +72,8 @@ function body(page: CasePage): Html {
         ${factSection(page)}
       </div>
       <div>
-        ${actSection(page)} ${eventSection(page)} ${taskSection(page)} ${alarmSection(page)}
-        ${timelineSection(page)}
+        ${barrierSection(page)} ${actSection(page)} ${eventSection(page)} ${taskSection(page)}
+        ${alarmSection(page)} ${timelineSection(page)}
       </div>
     </div>`;
 }

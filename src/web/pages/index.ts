@@ -4,6 +4,8 @@ import { problemOf } from '../faults.ts';
 import type { WebPorts } from '../ports.ts';
 import { sendProblem, statusOf, titleOf, type ProblemError } from '../problems.ts';
 import { assetRoutes } from './assets.ts';
+import { authorisationRoutes } from './authorisations.ts';
+import { barrierForms } from './case-barrier-routes.ts';
 import { caseRoutes } from './case-routes.ts';
 import { followUpRoutes } from './follow-up-routes.ts';
 import { eventRoutes } from './events.ts';
@@ -33,6 +35,8 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   homeRoute(app, ports);
   openCaseRoutes(app, ports);
   caseRoutes(app, ports);
+  barrierForms(app, ports);
+  authorisationRoutes(app, ports);
   followUpRoutes(app, ports);
   noticeRoutes(app, ports);
   documentPages(app, ports);

@@ -68,6 +68,7 @@ function header(session: Session | null, mailboxUrl: string | null): Html {
         : html`<nav aria-label="Main">
               <a href="/">Cases</a>
               <a href="/cases/new">Open a case</a>
+              <a href="/authorisations">Authorisations</a>
               ${mayDo(session.person, 'read-readiness') ? html`<a href="/readiness">Readiness</a>` : nothing}
               ${mailboxUrl === null ? nothing : html`<a href="${mailboxUrl}" rel="noreferrer">Sandbox mailbox</a>`}
             </nav>

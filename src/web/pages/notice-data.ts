@@ -4,6 +4,7 @@ import type { CaseView, NoticeView } from '../../domain/views.ts';
 import type { FrozenPack } from '../filing-pack.ts';
 import type { Session } from '../who.ts';
 import type { RefusedForm } from './layout.ts';
+import type { ReleaseState } from './notice-release.ts';
 
 /** The page of a notice being drawn. */
 export interface NoticePage {
@@ -12,6 +13,7 @@ export interface NoticePage {
   /** Null where no person files at an authority. */
   readonly pack: FrozenPack | null;
   readonly files: readonly DocumentView[];
+  readonly release: ReleaseState;
   readonly session: Session;
   readonly refused: RefusedForm | null;
 }

@@ -11,6 +11,7 @@ import type { NoticePage } from './notice-data.ts';
 import { noticeForms } from './notice-forms.ts';
 import { packSection } from './filing-pack.ts';
 import { deliverySection, noteSection, receiptSection } from './notice-record.ts';
+import { releaseBanner, releaseStateOf } from './notice-release.ts';
 import { phaseSection } from './phase-section.ts';
 import { sessionOf } from './signed-in.ts';
 import { countdown, timeTag } from './time.ts';
@@ -24,6 +25,8 @@ const doneWords: Readonly<Record<string, string>> = {
   wording: 'A new version is frozen; earlier approvals are void.',
   receipt: 'The receipt is recorded.',
   document: 'The file is kept; now record the receipt with it.',
+  emergency: 'Released on your word alone. Another person has to review it.',
+  'second-review': 'The second review is recorded.',
   resolution: 'How the delivery ended is recorded.',
 };
 
@@ -36,16 +39,18 @@ export async function sendNotice(
   refused: RefusedForm | null,
 ): Promise<FastifyReply> {
   const session = sessionOf(request);
-  const { notice, view } = await ports.house.as(session.person, async ({ views }) => {
+  const seenPage = await ports.house.as(session.person, async (store) => {
+    const { views } = store;
     const seen = await views.notice(noticeId);
     const ofCase = seen === null ? null : await views.case(seen.caseId);
     if (seen === null || ofCase === null) throw notFound();
-    return { notice: seen, view: ofCase };
+    return { notice: seen, view: ofCase, release: await releaseStateOf(store, noticeId) };
   });
   const pack = await frozenPack(ports, session.person, noticeId);
   const files = await ports.house.as(session.person, ({ documents }) =>
     documents.list({ noticeId }),
   );
+  const { notice, view } = seenPage;
   const query = request.query as Readonly<Record<string, unknown>>;
   const done = typeof query['done'] === 'string' ? (doneWords[query['done']] ?? null) : null;
   const frame = layout({
@@ -55,13 +60,13 @@ export async function sendNotice(
     done: refused === null ? done : null,
     exercise: view.mode === 'drill',
     mailboxUrl: ports.mailboxUrl,
-    body: body({ notice, view, session, refused, pack, files }),
+    body: body({ ...seenPage, session, refused, pack, files }),
   });
   return sendPage(reply, refused === null ? 200 : statusOf(refused.problem.type), frame);
 }
 
 function body(page: NoticePage): Html {
-  return html`${head(page)}
+  return html`${head(page)} ${releaseBanner(page)}
     <div class="columns">
       <div>
         ${phaseSection(page)} ${packSection(page)} ${wordsSection(page)} ${deliverySection(page)}

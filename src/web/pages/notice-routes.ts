@@ -1,6 +1,7 @@
 /** Routes of the notice page: it is shown, its bytes can be saved, and each of its forms is one command. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { approveInEmergency, reviewEmergency } from '../../commands/approve-emergency.ts';
 import { approveNotices } from '../../commands/approve-notices.ts';
 import { cancelNotice } from '../../commands/cancel-notice.ts';
 import { giveOpinion } from '../../commands/give-opinion.ts';
@@ -48,6 +49,7 @@ export function noticeRoutes(app: FastifyInstance, ports: WebPorts): void {
   });
   reviewForms(app, ports);
   evidenceForms(app, ports);
+  emergencyForms(app, ports);
   resolutionForm(app, ports);
 }
 
@@ -101,6 +103,23 @@ function reviewForms(app: FastifyInstance, ports: WebPorts): void {
         ...input,
         addition: addition === '' ? null : addition,
       }),
+  });
+}
+
+function emergencyForms(app: FastifyInstance, ports: WebPorts): void {
+  noticeForm(app, ports, {
+    path: 'emergency',
+    form: 'emergency',
+    schema: z.object({ digest, reason }),
+    run: (request, noticeId, input) =>
+      approveInEmergency(ports.house, request, { noticeId, ...input }),
+  });
+  noticeForm(app, ports, {
+    path: 'second-review',
+    form: 'second-review',
+    schema: z.object({ verdict: z.enum(['confirmed', 'objected']), reason }),
+    run: (request, noticeId, input) =>
+      reviewEmergency(ports.house, request, { noticeId, ...input }),
   });
 }
 

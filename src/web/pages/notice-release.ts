@@ -1,0 +1,118 @@
+/** On what basis a notice leaves, what holds it back, and the acts of an emergency. */
+import { mayDo } from '../../domain/actor.ts';
+import type { Emergency, ReleaseBasis } from '../../domain/barrier-ports.ts';
+import type { Store } from '../../domain/ports.ts';
+import type { NoticeBarrier, StandingPlan } from '../../domain/release-ports.ts';
+import { choices, formContext, postForm, textArea } from './fields.ts';
+import { html, nothing, type Html } from './markup.ts';
+import type { NoticePage } from './notice-data.ts';
+import { timeTag } from './time.ts';
+
+/** What a notice's page shows besides the notice itself. */
+export interface ReleaseState {
+  readonly basis: ReleaseBasis | null;
+  readonly emergency: Emergency | null;
+  readonly barrier: NoticeBarrier | null;
+  readonly plan: StandingPlan | null;
+}
+
+export async function releaseStateOf(store: Store, noticeId: string): Promise<ReleaseState> {
+  const { releases } = store;
+  return {
+    basis: await releases.basisOf(noticeId),
+    emergency: await releases.emergencyOf(noticeId),
+    barrier: await releases.barrier(noticeId),
+    plan: await releases.standingPlan(noticeId),
+  };
+}
+
+/** Said before everything else: what is out of the ordinary about this release. */
+export function releaseBanner({ release, notice, view }: NoticePage): Html {
+  const { basis, emergency, barrier, plan } = release;
+  const lines = [
+    basis?.basis === 'standing-authorisation'
+      ? html`Released under the standing authorisation “${basis.authorisation ?? ''}”: nobody
+        approved it afresh.`
+      : nothing,
+    emergency === null ? nothing : emergencyLine(emergency),
+    basis?.stands === false && notice.state === 'released'
+      ? html`Nothing more leaves: what gave it leave no longer stands.`
+      : nothing,
+    barrier?.kind === 'held' ? html`Held by a lawful request: it does not leave yet.` : nothing,
+    barrier?.kind === 'barred' ? html`Mail is barred: no machine sends it.` : nothing,
+    plan === null ? nothing : planLine(plan, timeTag(plan.actAt, view.awareZone, true)),
+  ].filter((one) => one !== nothing);
+  if (lines.length === 0) return nothing;
+  return html`<section class="panel" role="note" aria-label="How this notice is released">
+    ${lines.map((one) => html`<p><strong>${one}</strong></p>`)}
+  </section>`;
+}
+
+function emergencyLine({ by, reason, review }: Emergency): Html {
+  const after =
+    review === null
+      ? 'A second review is owed.'
+      : `Second review by ${review.by}: ${review.verdict}. ${review.reason}`;
+  return html`EMERGENCY: ${by} alone released it. ${reason} ${after}`;
+}
+
+function planLine({ kind, title, fault }: StandingPlan, at: Html): Html {
+  switch (kind) {
+    case 'release':
+      return html`Unless somebody decides, it leaves by itself at ${at} under “${title}”.`;
+    case 'call-out':
+      return html`A person has to file it; filers and deputies are called at ${at}.`;
+    case 'short':
+      return html`It does not leave by itself under “${title}”: ${fault ?? ''}. The executive is
+      called at ${at}.`;
+  }
+}
+
+/** The form of the one person in a hurry; nothing where it is not for this notice or person. */
+export function emergencyForm(page: NoticePage): Html {
+  const { notice, session, refused } = page;
+  const fits =
+    notice.state === 'in-review' &&
+    notice.phase === 'initial' &&
+    notice.recipientKind !== 'data-subject' &&
+    notice.dueAt !== null;
+  if (!fits || !mayDo(session.person, 'approve-notice')) return nothing;
+  const form = formContext('emergency', refused);
+  return html`<details class="adding" ${refused?.form === 'emergency' ? html` open` : nothing}>
+    <summary>Emergency: release it alone</summary>
+    ${postForm(
+      session,
+      { action: `/notices/${notice.noticeId}/emergency` },
+      html`<input type="hidden" name="digest" value="${notice.digest ?? ''}" />
+        ${textArea(form, {
+          name: 'reason',
+          label: 'Why nobody else can approve it in time',
+          hint: 'Only when the due is near or past. The executive and the DPO are called; another person reviews it afterwards.',
+        })}
+        <button type="submit" class="danger">Release it on my word alone</button>`,
+    )}
+  </details>`;
+}
+
+/** The form of the second review; nothing where none is owed, or to the one who released. */
+export function secondReviewForm({ notice, release, session, refused }: NoticePage): Html {
+  const { emergency } = release;
+  const isOwed = emergency !== null && emergency.review === null;
+  const isOther = emergency?.personId !== session.person.personId;
+  if (!isOwed || !isOther || !mayDo(session.person, 'approve-notice')) return nothing;
+  const form = formContext('second-review', refused);
+  return postForm(
+    session,
+    { action: `/notices/${notice.noticeId}/second-review` },
+    html`${choices(form, {
+        name: 'verdict',
+        label: 'Second review of what left in an emergency',
+        options: [
+          { value: 'confirmed', label: 'I confirm it' },
+          { value: 'objected', label: 'I object: a supplement has to put it right' },
+        ],
+      })}
+      ${textArea(form, { name: 'reason', label: 'What you base it on', rows: 2 })}
+      <button type="submit">Record the second review</button>`,
+  );
+}
