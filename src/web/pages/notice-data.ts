@@ -1,10 +1,19 @@
 /** What the page of one notice is drawn from. */
 import type { DocumentView } from '../../domain/documents.ts';
+import type { Emergency, ReleaseBasis } from '../../domain/barrier-ports.ts';
+import type { NoticeBarrier, StandingPlan } from '../../domain/release-ports.ts';
 import type { CaseView, NoticeView } from '../../domain/views.ts';
 import type { FrozenPack } from '../filing-pack.ts';
 import type { Session } from '../who.ts';
 import type { RefusedForm } from './layout.ts';
-import type { ReleaseState } from './notice-release.ts';
+
+/** What a notice's page shows besides the notice itself. */
+export interface ReleaseState {
+  readonly basis: ReleaseBasis | null;
+  readonly emergency: Emergency | null;
+  readonly barrier: NoticeBarrier | null;
+  readonly plan: StandingPlan | null;
+}
 
 /** The page of a notice being drawn. */
 export interface NoticePage {

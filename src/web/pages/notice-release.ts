@@ -1,20 +1,12 @@
 /** On what basis a notice leaves, what holds it back, and the acts of an emergency. */
 import { mayDo } from '../../domain/actor.ts';
-import type { Emergency, ReleaseBasis } from '../../domain/barrier-ports.ts';
+import type { Emergency } from '../../domain/barrier-ports.ts';
 import type { Store } from '../../domain/ports.ts';
-import type { NoticeBarrier, StandingPlan } from '../../domain/release-ports.ts';
+import type { StandingPlan } from '../../domain/release-ports.ts';
 import { choices, formContext, postForm, textArea } from './fields.ts';
 import { html, nothing, type Html } from './markup.ts';
-import type { NoticePage } from './notice-data.ts';
+import type { NoticePage, ReleaseState } from './notice-data.ts';
 import { timeTag } from './time.ts';
-
-/** What a notice's page shows besides the notice itself. */
-export interface ReleaseState {
-  readonly basis: ReleaseBasis | null;
-  readonly emergency: Emergency | null;
-  readonly barrier: NoticeBarrier | null;
-  readonly plan: StandingPlan | null;
-}
 
 export async function releaseStateOf(store: Store, noticeId: string): Promise<ReleaseState> {
   const { releases } = store;
