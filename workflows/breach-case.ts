@@ -22,8 +22,13 @@ export async function breachCase({ caseId }: BreachCaseInput): Promise<void> {
     at = status.step;
     switch (status.step) {
       case 'investigate':
-        if (await wakes.until(status.pressAtMs)) status = await steps.readCase({ caseId });
-        else status = await steps.pressForDetermination({ caseId });
+        if (await wakes.until(status.pressAtMs)) {
+          status = await steps.readCase({ caseId });
+          break;
+        }
+        status = await steps.pressForDetermination({ caseId });
+        // PostgreSQL's clock decides; where it is a little behind this one, it is asked again and not without pause.
+        if ((status.pressAtMs ?? Infinity) <= Date.now()) await wakes.until(Date.now() + 1_000);
         break;
       case 'scope':
         status = await steps.scopeCase({ caseId });

@@ -116,7 +116,7 @@ export function draftStep(house: House, caseId: string): Promise<CaseStatus> {
                 recipientKind: obligation.recipientKind,
                 phase: 'initial' as const,
                 part: (parts.get(obligation.obligationId) ?? 0) + 1,
-                channel: channelOf(obligation, file),
+                channel: channelOf(obligation),
               },
             ],
       ),
@@ -132,11 +132,9 @@ export function draftStep(house: House, caseId: string): Promise<CaseStatus> {
   });
 }
 
-/** An authority whose machine channel nobody has confirmed is filed by hand outside drills. */
-function channelOf(obligation: Obligation, file: CaseFile): Channel {
-  if (obligation.recipientKind !== 'authority' || obligation.authority === null) return 'email';
-  if (obligation.authority.channel === 'portal') return 'portal';
-  return file.mode === 'drill' ? 'email' : 'portal';
+/** The channel the authority takes; freezing turns e-mail into a filing where nobody has confirmed the address. */
+function channelOf({ recipientKind, authority }: Obligation): Channel {
+  return recipientKind === 'authority' && authority !== null ? authority.channel : 'email';
 }
 
 /** Opens the tasks to determine the case that are due by now: for legal, and after the policy time for the executive. */
