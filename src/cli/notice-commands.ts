@@ -203,6 +203,8 @@ interface ReceiptOptions {
   readonly reference?: string;
   readonly file?: string;
   readonly received?: string;
+  readonly told?: string;
+  readonly recipient?: string;
 }
 
 function addReceipt(parent: Command, around: Surroundings): void {
@@ -213,21 +215,24 @@ function addReceipt(parent: Command, around: Surroundings): void {
     .argument('<evidence>', 'such as the reference number of a filing')
     .addOption(
       new Option('--kind <kind>', 'what the evidence is')
-        .choices(['reference', 'reply', 'file'])
+        .choices(['reference', 'reply', 'file', 'telephone', 'post'])
         .default('reference'),
     )
     .option('--reference <number>', 'their file number, which later notices quote')
     .option('--file <path>', 'the file the receipt came as; kept with the case')
+    .option('--told <whom>', 'by telephone or post: to whom it was said or written')
+    .option('--recipient <key>', 'whom it is about; left out, everybody of whom nothing is known')
     .option('--received <time>', 'when it came, RFC 3339 with offset; left out, now');
-  examples(command, ['tocsin notice receipt 0197… EE-2026-1187']).action(
-    async (id: string, evidence: string, options: ReceiptOptions) => {
-      const session = openSession(command, around, 'leo');
-      const { kind, reference, file, received: receivedAt } = options;
-      const documentId = file === undefined ? undefined : await uploadReceipt(session, id, file);
-      const body = given({ kind, evidence, reference, documentId, receivedAt });
-      await actOn(session, id, 'receipt', body, 'Receipt recorded.');
-    },
-  );
+  examples(command, [
+    'tocsin notice receipt 0197… EE-2026-1187',
+    'tocsin notice receipt 0197… "Read out, they confirm" --kind telephone --told "Ms Li, security"',
+  ]).action(async (id: string, evidence: string, options: ReceiptOptions) => {
+    const session = openSession(command, around, 'leo');
+    const { kind, reference, file, received: receivedAt, told, recipient: recipientKey } = options;
+    const documentId = file === undefined ? undefined : await uploadReceipt(session, id, file);
+    const body = given({ kind, evidence, reference, documentId, receivedAt, told, recipientKey });
+    await actOn(session, id, 'receipt', body, 'Receipt recorded.');
+  });
 }
 
 async function actOn(

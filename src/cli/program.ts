@@ -5,6 +5,7 @@ import { addCaseDecisions } from './case-decisions.ts';
 import { addFindingCommands, addFollowUpCommands } from './follow-up-commands.ts';
 import { addDrillCommand } from './drill-command.ts';
 import { addAlarmCommands, addEventCommands } from './event-commands.ts';
+import { addAddressCommand, addClauseCommands, addDeliveryCommands } from './delivery-commands.ts';
 import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
 import { addNoticeCommands } from './notice-commands.ts';
 import { addWordingCommands } from './notice-wording.ts';
@@ -73,6 +74,19 @@ function buildProgram(parts: ProgramParts): Command {
     group('mail', 'the mail channel, when it is suspected', 'bar --reason TEXT'),
     parts,
   );
+  addAddressCommand(notices, parts);
+  addDeliveryCommands(
+    group(
+      'delivery',
+      'what follows when a copy did not simply arrive',
+      'resend 0197… --reason TEXT',
+    ),
+    parts,
+  );
+  addClauseCommands(
+    group('clause', 'what the machine may do alone because two people signed it', 'list'),
+    parts,
+  );
   const obligations = group(
     'obligation',
     'decide what the engine leaves to a person',
@@ -123,6 +137,8 @@ const groups: readonly string[] = [
   'wording',
   'hold',
   'mail',
+  'delivery',
+  'clause',
   'obligation',
   'task',
   'event',

@@ -38,7 +38,9 @@ export function cancelNotice(
         'Every copy has left or is at its dot: a later notice can withdraw it, nothing can pull it.',
       );
     }
-    const state = partly ? notice.state : 'cancelled';
+    // A further version that is pulled takes nothing back of what an earlier one told.
+    const restored = partly && notice.state !== 'released';
+    const state = restored ? 'dispatched' : partly ? notice.state : 'cancelled';
     const by = actorLabel(request.actor);
     const { personId } = personOf(request.actor);
     await store.notices.note({
@@ -59,7 +61,14 @@ export function cancelNotice(
       stream: `case/${caseId}`,
       type: 'notice.cancelled',
       actor: by,
-      data: { noticeId, version: notice.version, from: notice.state, rows: cancelled, partly },
+      data: {
+        noticeId,
+        version: notice.version,
+        from: notice.state,
+        rows: cancelled,
+        partly,
+        restored,
+      },
       personal: { reason: input.reason },
     });
     return done({ state, cancelled });

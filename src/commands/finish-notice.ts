@@ -4,6 +4,7 @@ import { caseTimeAt, type Instant } from '../domain/instant.ts';
 import { isFollowUp, type DeliveryCounts, type Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { House, Store } from '../domain/ports.ts';
+import { openBouncedTask } from './bounced-task.ts';
 import { dispatchedLate, settleObligation } from './settle-obligation.ts';
 
 const dispatcher: Actor = { kind: 'machine', name: 'dispatch' };
@@ -47,14 +48,7 @@ async function openTasks(store: Store, notice: Notice, counts: DeliveryCounts): 
     }
   }
   if (counts.bounced > 0) {
-    const title = `${String(counts.bounced)} recipients were refused by their server: tell them by another channel.`;
-    await store.tasks.open({
-      caseId,
-      kind: 'bounced',
-      subject: `notice/${noticeId}`,
-      title,
-      role: 'legal',
-    });
+    await openBouncedTask(store, notice, counts.bounced);
   }
 }
 
@@ -71,7 +65,8 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
     await settle(store, notice, obligation, {
       dispatchedAt,
       nowAt,
-      isComplete: isComplete(counts),
+      // With anybody left out the obligation stays owed until a person records how they were told.
+      isComplete: (await store.notices.untold(noticeId)) === 0,
     });
   }
   if (ending === 'unproven') {
@@ -113,11 +108,6 @@ type Ending = 'dispatched' | 'unproven' | 'undelivered';
 async function endingOf(store: Store, noticeId: string, isProven: boolean): Promise<Ending> {
   if (isProven) return 'dispatched';
   return (await store.notices.mayHaveLeft(noticeId)) ? 'unproven' : 'undelivered';
-}
-
-// With anybody left out the obligation stays owed until a person records how they were told.
-function isComplete(counts: DeliveryCounts): boolean {
-  return counts.bounced + counts.cancelled + counts.abandoned === 0;
 }
 
 async function settle(

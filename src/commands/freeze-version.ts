@@ -99,6 +99,7 @@ export function freezeVersion(
     recipientCount,
     recipients: rows,
     documents: input.documents,
+    corrects: recipients?.corrects ?? false,
   };
   return { version, languages };
 }

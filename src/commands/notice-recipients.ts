@@ -20,6 +20,8 @@ export interface Recipients {
   readonly unusable: readonly string[];
   /** Exact duplicates left out. */
   readonly merged: number;
+  /** True when only those are in it whom an earlier version did not reach. */
+  readonly corrects: boolean;
 }
 
 interface RecipientDeps {
@@ -38,6 +40,38 @@ export async function recipientsOf(
   deps: RecipientDeps,
 ): Promise<Recipients | null> {
   if (notice.channel === 'portal') return null;
+  const found = await catalogued(store, notice, draft, deps);
+  if (found === null) return null;
+  const corrections = await store.notices.corrections(notice.noticeId);
+  // Once something has left, only those with a corrected address get anything from a further version.
+  const corrects = corrections.size > 0 && (await store.notices.mayHaveLeft(notice.noticeId));
+  const { list, unusable, merged } = gather(
+    found.all.map((one) => ({
+      ...one,
+      address: corrections.get(one.recipientKey) ?? one.address,
+    })),
+  );
+  return {
+    list: corrects ? list.filter((one) => corrections.has(one.recipientKey)) : list,
+    unusable,
+    merged: merged + found.merged,
+    corrects,
+  };
+}
+
+interface Catalogued {
+  readonly all: readonly Recipient[];
+  /** Left out because an earlier part went to the same address. */
+  readonly merged: number;
+}
+
+/** Everybody the notice is for, as the catalogue has them. */
+async function catalogued(
+  store: Store,
+  notice: Notice,
+  draft: Draft,
+  deps: RecipientDeps,
+): Promise<Catalogued | null> {
   if (isToThoseReached(notice)) return reachedRecipients(store, draft);
   switch (notice.recipientKind) {
     case 'authority':
@@ -60,7 +94,7 @@ export function portalLanguages({ obligation, exposures }: Draft): readonly stri
 async function authorityRecipient(
   store: Store,
   { obligation, file }: Draft,
-): Promise<Recipients | null> {
+): Promise<Catalogued | null> {
   const { authority } = obligation;
   if (authority === null) return null;
   const drillAddress = `${authority.authorityId.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}@${drillDomain}`;
@@ -70,10 +104,10 @@ async function authorityRecipient(
       : await store.readiness.confirmedAddress(authority.authorityId);
   if (address === null) return null;
   const { authorityId: recipientKey, languages } = authority;
-  return gather([{ recipientKey, address, languages, merge: {} }]);
+  return { all: [{ recipientKey, address, languages, merge: {} }], merged: 0 };
 }
 
-async function controllerRecipient(store: Store, draft: Draft): Promise<Recipients | null> {
+async function controllerRecipient(store: Store, draft: Draft): Promise<Catalogued | null> {
   const { obligation, file, exposures } = draft;
   const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
   if (contact === null) return null;
@@ -84,7 +118,7 @@ async function controllerRecipient(store: Store, draft: Draft): Promise<Recipien
   if (file.mode === 'real' && customer?.confirmed !== true) return null;
   const { recipientKey } = obligation;
   const languages = [contact.language];
-  return gather([{ recipientKey, address: contact.email, languages, merge: {} }]);
+  return { all: [{ recipientKey, address: contact.email, languages, merge: {} }], merged: 0 };
 }
 
 // A later notice to people, and any withdrawal, goes where the earlier one went: to nobody else, by the same address.
@@ -92,9 +126,10 @@ function isToThoseReached({ phase, recipientKind }: Notice): boolean {
   return phase === 'withdrawal' || (phase !== 'initial' && recipientKind === 'data-subject');
 }
 
-async function reachedRecipients(store: Store, { obligation }: Draft): Promise<Recipients> {
+async function reachedRecipients(store: Store, { obligation }: Draft): Promise<Catalogued> {
   const rows = await store.followUps.reached(obligation.obligationId);
-  return gather(rows.map(({ language, ...row }) => ({ ...row, languages: [language] })));
+  const all = rows.map(({ language, ...row }) => ({ ...row, languages: [language] }));
+  return { all, merged: 0 };
 }
 
 async function subjectRecipients(
@@ -102,7 +137,7 @@ async function subjectRecipients(
   notice: Notice,
   { file, obligation, processingKey }: Draft,
   { onProgress }: RecipientDeps,
-): Promise<Recipients> {
+): Promise<Catalogued> {
   const before =
     notice.part === 1
       ? []
@@ -126,20 +161,19 @@ async function subjectRecipients(
   }
 }
 
-/** Whoever an earlier part went to is left out, by key and by address; of the rest the same address counts once. */
+/** Whoever an earlier part went to is left out, by key and by address. */
 function withoutTold(
   all: readonly Recipient[],
   told: readonly { readonly recipientKey: string; readonly address: string }[],
-): Recipients {
+): Catalogued {
   const keys = new Set(told.map(({ recipientKey }) => recipientKey));
   const addresses = new Set(told.map(({ address }) => foldedAddress(address)));
   const added = all.filter(({ recipientKey }) => !keys.has(recipientKey));
   const fresh = added.filter(({ address }) => !addresses.has(foldedAddress(address.trim())));
-  const gathered = gather(fresh);
-  return { ...gathered, merged: gathered.merged + added.length - fresh.length };
+  return { all: fresh, merged: added.length - fresh.length };
 }
 
-function gather(all: readonly Recipient[]): Recipients {
+function gather(all: readonly Recipient[]): Omit<Recipients, 'corrects'> {
   const byAddress = new Map<string, Recipient>();
   const unusable: string[] = [];
   for (const recipient of all) {

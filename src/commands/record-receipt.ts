@@ -1,16 +1,17 @@
-/** Evidence from outside that a notice arrived. For a portal filing it is also the instant of dispatch. */
+/** Evidence from outside that a notice arrived, or that somebody was told by telephone or post instead. */
 import { actorLabel } from '../domain/actor.ts';
 import { caseTimeAt, toMs, type Instant } from '../domain/instant.ts';
+import type { ReceiptKind } from '../domain/notice-ports.ts';
 import { isFollowUp, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
-import { lockNotice } from './lock-notice.ts';
+import { lockNotice, type LockedNotice } from './lock-notice.ts';
 import { dispatchedLate, settleObligation } from './settle-obligation.ts';
 
 export interface Receipt {
   readonly noticeId: string;
-  readonly kind: 'reference' | 'reply' | 'file';
+  readonly kind: ReceiptKind;
   readonly evidence: string;
   /** The recipient's own number for the matter, which later notices quote; null when none was given. */
   readonly reference?: string | null;
@@ -18,9 +19,13 @@ export interface Receipt {
   readonly documentId?: string | null;
   /** Case time; null for now. */
   readonly receivedAt: Instant | null;
+  /** Whom it is about; left out, the only recipient, or everybody of whom nothing was known (a reply: nobody). */
+  readonly recipientKey?: string | null;
+  /** With `telephone` and `post`: to whom it was said or written. */
+  readonly told?: string | null;
 }
 
-/** Settles the obligation of a released portal filing; otherwise adds to the proof of one that was dispatched. */
+/** Settles the obligation when with this nobody is left untold; otherwise adds to the proof. */
 export function recordReceipt(
   house: House,
   request: Request,
@@ -31,13 +36,8 @@ export function recordReceipt(
     if (!found.ok) return found;
     const { notice, version } = found.value;
     const { caseId, noticeId } = notice;
-    const filed = notice.state === 'released' && notice.channel === 'portal';
-    if (!filed && notice.state !== 'dispatched') {
-      return refuse(
-        'conflict',
-        `The notice is "${notice.state}": nothing has left that could have arrived.`,
-      );
-    }
+    const whom = await covered(store, found.value, input);
+    if (!whom.ok) return whom;
     const file = await store.cases.read(caseId);
     const obligation = await store.obligations.lock(notice.obligationId);
     if (file === null || obligation === null)
@@ -58,32 +58,25 @@ export function recordReceipt(
     const kept = await fileOf(store, caseId, input);
     if (!kept.ok) return kept;
     const by = actorLabel(request.actor);
-    const { kind, evidence, documentId = null } = input;
+    const { kind, evidence, told = null, documentId = null } = input;
     const reference = input.reference ?? (kind === 'reference' ? evidence.trim() : null);
     await store.notices.addReceipt({
-      ...{ caseId, noticeId, kind, evidence, receivedAt, by },
+      ...{ caseId, noticeId, kind, evidence, receivedAt, by, told, covers: whom.value },
       ...{ reference, documentId },
     });
-    const dispatchedAt = isFollowUp(notice) ? receivedAt : (obligation.dispatchedAt ?? receivedAt);
-    if (!isFollowUp(notice))
-      await settleObligation(store, obligation, { dispatchedAt, receiptAt: receivedAt });
-    if (version.recipientCount === 1) {
-      const subject = `notice/${noticeId}`;
-      await store.tasks.completeBySubject(caseId, 'unproven', subject, by, 'receipt recorded');
+    const followsUp = isFollowUp(notice);
+    const dispatchedAt = followsUp ? receivedAt : (obligation.dispatchedAt ?? receivedAt);
+    const isComplete = (await store.notices.untold(noticeId)) === 0;
+    if (!followsUp) {
+      const receiptAt = isComplete ? receivedAt : null;
+      await settleObligation(store, obligation, { dispatchedAt, receiptAt });
     }
-    if (filed) {
+    await closeTasks(store, found.value, by, isComplete);
+    if (notice.state !== 'dispatched') {
       await store.notices.setState(noticeId, 'dispatched');
-      await store.tasks.completeBySubject(
-        caseId,
-        'file-at-portal',
-        `notice/${noticeId}`,
-        by,
-        'filed',
-      );
       await store.house.wake('notice', noticeId);
-      await store.house.wake('breach-case', caseId);
     }
-    const late = !isFollowUp(notice) && dispatchedLate(obligation, dispatchedAt);
+    await store.house.wake('breach-case', caseId);
     await store.register.append({
       stream: `case/${caseId}`,
       type: 'receipt.recorded',
@@ -94,10 +87,11 @@ export function recordReceipt(
         kind,
         receivedAt,
         dispatchedAt,
-        late,
+        late: !followsUp && dispatchedLate(obligation, dispatchedAt),
         documentSha256: kept.value,
+        ...(notice.state === 'returned' ? { told: 'another way' } : {}),
       },
-      personal: { evidence, reference },
+      personal: { evidence, reference, ...(told === null ? {} : { told }) },
     });
     return done({ state: 'dispatched' });
   });
@@ -124,4 +118,56 @@ async function fileOf(
     ]);
   }
   return done(found.sha256);
+}
+
+/** Whom the receipt covers, or why there can be none. */
+async function covered(
+  store: Store,
+  { notice, version }: LockedNotice,
+  { kind, recipientKey = null, told = null }: Receipt,
+): Promise<Outcome<readonly string[] | 'untold'>> {
+  const { noticeId, state, channel } = notice;
+  const byVoice = kind === 'telephone' || kind === 'post';
+  if (byVoice && told === null) {
+    return refuse('invalid', 'Say to whom it was said or written.', [
+      { pointer: '/told', detail: 'must not be empty' },
+    ]);
+  }
+  const left = await store.notices.untold(noticeId);
+  // What was released and reached nobody may be told another way; what nobody released may not.
+  const may =
+    state === 'dispatched' ||
+    (state === 'released' && channel === 'portal') ||
+    (state === 'returned' && byVoice && left > 0);
+  if (!may) {
+    return refuse(
+      'conflict',
+      `The notice is "${state}": nothing has left that could have arrived.`,
+    );
+  }
+  if (recipientKey !== null) {
+    return (await store.notices.recipient(noticeId, recipientKey)) === null
+      ? refuse('invalid', 'The notice has no such recipient.', [
+          { pointer: '/recipientKey', detail: 'is no recipient of this notice' },
+        ])
+      : done([recipientKey]);
+  }
+  return done(kind === 'reply' && version.recipientCount > 1 ? [] : 'untold');
+}
+
+async function closeTasks(
+  store: Store,
+  { notice, version }: LockedNotice,
+  by: string,
+  isComplete: boolean,
+): Promise<void> {
+  const { caseId, noticeId } = notice;
+  const subject = `notice/${noticeId}`;
+  const answered = isComplete || version.recipientCount === 1;
+  const kinds = [
+    'file-at-portal',
+    'telephone',
+    ...(answered ? ['unproven', 'bounced', 'revise'] : []),
+  ];
+  await store.tasks.completeBySubject(caseId, kinds, subject, by, 'receipt recorded');
 }

@@ -13,6 +13,7 @@ export function resolveDelivery(
     const { deliveryId, how } = input;
     const row = await store.notices.resolveInDoubt(deliveryId, how);
     if (row === null) return refuse('not-found', 'There is no such delivery in doubt.');
+    if (how === 'sent') await store.resends.cancelLater(deliveryId);
     const by = actorLabel(request.actor);
     await store.tasks.completeBySubject(row.caseId, 'in-doubt', `delivery/${deliveryId}`, by, how);
     // The workflow finishes the notice: it alone knows whether this was the last row.

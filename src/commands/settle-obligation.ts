@@ -1,5 +1,6 @@
 /** Marks an obligation as dispatched and, with evidence of acceptance, as discharged; its alarms stop ringing. */
 import type { Instant } from '../domain/instant.ts';
+import { isFollowUp, type Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
 
@@ -11,6 +12,26 @@ export function dispatchedLate(
   return (
     dueAt !== null && (dueBasis === 'statute' || dueBasis === 'contract') && dispatchedAt > dueAt
   );
+}
+
+/**
+ * Settles the obligation of an initial notice by what is known of its recipients now, after its end; gives whether nobody
+ * is left untold. `dispatchedAt` is what counts where nothing had left by mail before; case time.
+ */
+export async function settleTold(
+  store: Store,
+  notice: Notice,
+  { dispatchedAt, nowAt }: { dispatchedAt: Instant; nowAt: Instant },
+): Promise<boolean> {
+  const obligation = await store.obligations.lock(notice.obligationId);
+  const isComplete = (await store.notices.untold(notice.noticeId)) === 0;
+  if (obligation?.state !== 'owed' || isFollowUp(notice)) return isComplete;
+  await settleObligation(store, obligation, {
+    dispatchedAt: obligation.dispatchedAt ?? dispatchedAt,
+    receiptAt: isComplete ? nowAt : null,
+  });
+  await store.house.wake('breach-case', notice.caseId);
+  return isComplete;
 }
 
 /** Instants are case time. Without a receipt the obligation stays owed, dispatched but not discharged. */

@@ -25,6 +25,7 @@ export type Right =
   | 'read-readiness'
   | 'record-readiness'
   | 'confirm-address'
+  | 'resend-delivery'
   | 'complete-task'
   | 'close-case'
   | 'reopen-case'
@@ -81,6 +82,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'return-notice',
     'cancel-notice',
     'record-receipt',
+    'resend-delivery',
     'complete-task',
     'close-case',
     'reopen-case',
@@ -114,6 +116,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'return-notice',
     'cancel-notice',
     'record-receipt',
+    'resend-delivery',
     'complete-task',
     'close-case',
     'reopen-case',
@@ -137,7 +140,11 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
 const intakeRights: readonly Right[] = ['open-case', 'record-facts'];
 
 // The DPO advises and controls: who is DPO as well cannot be the one who decides what leaves, Art. 38(6) GDPR.
-const releasing: ReadonlySet<Right> = new Set(['approve-notice', 'sign-authorisation']);
+const releasing: ReadonlySet<Right> = new Set([
+  'approve-notice',
+  'sign-authorisation',
+  'resend-delivery',
+]);
 
 /** True if one of a person's roles carries the right, or the machine is intake and a signed event may ask for it. */
 export function mayDo(actor: Actor, right: Right): boolean {

@@ -3,7 +3,13 @@ import type { NamedBytes } from './documents.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { TemplateWords } from './release-ports.ts';
-import type { DeliveryCounts, Notice, NoticeState, NoticeVersion } from './notice.ts';
+import type {
+  DeliveryCounts,
+  DeliveryState,
+  Notice,
+  NoticeState,
+  NoticeVersion,
+} from './notice.ts';
 
 /** One recipient of a version, frozen: address, merge values and the digest of the bytes it will get. */
 export interface FrozenRecipient {
@@ -54,6 +60,8 @@ export interface NewVersion {
   readonly recipients: readonly FrozenRecipient[];
   /** What a person files with: part of the version, and of its digest. */
   readonly documents: readonly NamedBytes[];
+  /** True for a version that only goes to those an earlier one did not reach. */
+  readonly corrects: boolean;
 }
 
 /** A person whose data an own processing holds, as the catalogue has them when a notice is frozen. */
@@ -106,6 +114,24 @@ type NewNotice = Pick<Notice, 'caseId' | 'obligationId' | 'recipientKind' | 'pha
     /** Our own aim, in case time. */
     readonly targetAt?: Instant;
   };
+export type ReceiptKind = 'reference' | 'reply' | 'file' | 'telephone' | 'post';
+
+export interface RecipientStanding {
+  /** Of the newest row. */
+  readonly state: DeliveryState;
+  readonly address: string;
+  readonly isTold: boolean;
+  /** A copy was given up or is in doubt, so that another one may be a second copy. */
+  readonly mayHoldCopy: boolean;
+}
+
+export interface LockedDelivery {
+  readonly deliveryId: string;
+  readonly caseId: string;
+  readonly noticeId: string;
+  readonly state: DeliveryState;
+  readonly cameBack: boolean;
+}
 
 export interface NoticeStore {
   /** Creates each notice in `drafting` unless its part stands or one of its phase is unsent; gives the notices made. */
@@ -208,21 +234,49 @@ export interface NoticeStore {
   sentRows(noticeId: string, limit: number): Promise<readonly SentRow[]>;
   /** Rows of the live version that wait for a person. */
   inDoubtIds(noticeId: string): Promise<readonly string[]>;
+  /** How many recipients nothing is known to have reached: no mail, no recorded call, letter or answer. */
+  untold(noticeId: string): Promise<number>;
   /** True once any version of the notice may have reached anybody. */
   mayHaveLeft(noticeId: string): Promise<boolean>;
   addReceipt(row: {
     caseId: string;
     noticeId: string;
-    kind: 'server-acceptance' | 'reference' | 'reply' | 'file';
+    kind: 'server-acceptance' | ReceiptKind;
     evidence: string;
     receivedAt: Instant;
     by: string;
     /** The recipient's own number for the matter. */
     reference?: string | null;
     documentId?: string | null;
+    /** Recipients who have the notice by this; `untold` for all of whom nothing was known. */
+    covers?: readonly string[] | 'untold';
+    /** To whom it was said or written. */
+    told?: string | null;
   }): Promise<void>;
   /** The number an authority gave its file on this case, the latest one recorded; null before there is one. */
   authorityReference(caseId: string, authorityId: string): Promise<string | null>;
+  /** The recipient as far as rows of this notice go; null when no row is theirs. */
+  recipient(noticeId: string, recipientKey: string): Promise<RecipientStanding | null>;
+  /** A delivery, its notice locked; null when unknown or out of sight. */
+  lockDelivery(deliveryId: string): Promise<LockedDelivery | null>;
+  addLateBounce(row: {
+    deliveryId: string;
+    caseId: string;
+    noticeId: string;
+    evidence: string;
+    bouncedAt: Instant;
+    by: string;
+  }): Promise<void>;
+  addCorrection(row: {
+    caseId: string;
+    noticeId: string;
+    recipientKey: string;
+    address: string;
+    reason: string;
+    personId: string;
+  }): Promise<void>;
+  /** Addresses people corrected for recipients who are not known to have the notice, by recipient. */
+  corrections(noticeId: string): Promise<ReadonlyMap<string, string>>;
   /** A person's answer to an in-doubt row. */
   resolveInDoubt(
     deliveryId: string,

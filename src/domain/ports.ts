@@ -23,6 +23,7 @@ import type { PeopleStore } from './people.ts';
 import type { ReadinessStore } from './readiness.ts';
 import type { BarrierStore } from './barrier-ports.ts';
 import type { ReleaseStore } from './release-ports.ts';
+import type { ResendStore } from './resend-ports.ts';
 import type { Views } from './views.ts';
 
 /** One transaction as one actor: what it reads is what row-level security lets that actor see. */
@@ -33,6 +34,7 @@ export interface Store {
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore & BarrierStore;
   readonly followUps: FollowUpStore;
+  readonly resends: ResendStore;
   readonly alarms: AlarmStore;
   readonly tasks: TaskStore;
   readonly events: EventStore;
@@ -206,6 +208,8 @@ export interface ObligationStore {
   /** Marks dispatch and receipt in case time; `late` once dispatched after a statutory or contractual due. */
   markDispatched(obligationId: string, dispatchedAt: Instant, late: boolean): Promise<void>;
   discharge(obligationId: string, receiptAt: Instant): Promise<void>;
+  /** What was discharged is owed again; that it was dispatched stays. */
+  reopen(obligationId: string): Promise<void>;
   /** Owed obligations to tell someone that have no live notice yet. */
   undrafted(caseId: string): Promise<readonly Obligation[]>;
   /** Obligations that keep a case from closing: undecided, or owed and not discharged. */

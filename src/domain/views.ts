@@ -138,6 +138,7 @@ export interface NoticeView extends NoticeSummary {
     /** The recipient's own number for the matter. */
     reference: string | null;
     documentId: string | null;
+    told: string | null;
   }[];
   /** At most 50 rows, doubtful and failed ones first. */
   readonly rows: readonly {
@@ -148,7 +149,17 @@ export interface NoticeView extends NoticeSummary {
     state: string;
     reply: string | null;
     attempts: number;
+    /** 0 for the first copy; what is sent again counts on. */
+    resendNo: number;
+    /** Wall instant from which a doubtful copy may be sent again; null where it may not, or another copy has followed. */
+    resendableAt: Instant | null;
+    /** What came back after the server had taken it; null for nothing. */
+    cameBack: string | null;
+    /** False while nothing is known to have reached this recipient. */
+    isTold: boolean;
   }[];
+  /** The customer's contact as the catalogue has it today, where a mail did not do; null for others. */
+  readonly contact: { name: string; email: string; phone: string | null } | null;
 }
 
 /** One line of the timeline: a register entry in words. */

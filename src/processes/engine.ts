@@ -6,6 +6,7 @@ import { determineStep } from '../commands/determine-obligations.ts';
 import { dispatchNotice, type DispatchDeps } from '../commands/dispatch-notice.ts';
 import { freezeNotice, type FreezeDeps } from '../commands/freeze-notice.ts';
 import { actUnderStanding, planStanding } from '../commands/release-standing.ts';
+import { resendByClause } from '../commands/resend-delivery.ts';
 import { toMs } from '../domain/instant.ts';
 import { nextNoticeStep } from '../domain/notice.ts';
 import type { House } from '../domain/ports.ts';
@@ -43,6 +44,7 @@ export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): Engi
       return statusOf(noticeId);
     },
     async dispatchNotice(noticeId, onProgress, signal) {
+      await resendByClause(house, deps, noticeId);
       await dispatchNotice(house, deps, noticeId, { limit: batchLimit, onProgress, signal });
       return statusOf(noticeId);
     },

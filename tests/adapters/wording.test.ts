@@ -241,6 +241,12 @@ const samples: Readonly<Record<string, JsonObject>> = {
   'data-subject/supplementary': { ...dataSubject, ...later },
   'data-subject/final': { ...dataSubject, ...later },
   'data-subject/withdrawal': { ...dataSubject, ...later, cause: 'not-affected' },
+  'resend/possible-duplicate': {
+    exercise: true,
+    subject: 'reset',
+    messageId: 'x@n.example',
+    reference: 'D-2026-0001-abc123',
+  },
 };
 
 /** Every path of a JSON document with the placeholders its text holds. */

@@ -4,6 +4,7 @@ import type { FollowUpStore } from '../../src/domain/follow-up-ports.ts';
 import type { NoticeStore } from '../../src/domain/notice-ports.ts';
 import type { DeliveryCounts, Notice } from '../../src/domain/notice.ts';
 import { fromMs } from '../../src/domain/instant.ts';
+import type { ResendStore } from '../../src/domain/resend-ports.ts';
 import type { AlarmStore, House, HouseStore, Store, TaskStore } from '../../src/domain/ports.ts';
 import { caseRows, obligationRows, only } from './case-rows.ts';
 import {
@@ -41,6 +42,11 @@ export function storeOver(parts: LedgerParts): Store {
     followUps: only<FollowUpStore>({
       uncompared: () => Promise.resolve([]),
       initialParts: () => Promise.resolve(new Map()),
+    }),
+    // Copies sent again are checked on the real database; here nobody signs the clause and nobody asks for one.
+    resends: only<ResendStore>({
+      dueByClause: () => Promise.resolve([]),
+      cancelLater: () => Promise.resolve(0),
     }),
     alarms: alarmRows(parts),
     tasks: taskRows(parts),
@@ -156,7 +162,7 @@ function reviewRows({ db }: LedgerParts): Review {
 
 type Counts = Pick<
   NoticeStore,
-  'counts' | 'nextAttemptAt' | 'sentRows' | 'inDoubtIds' | 'mayHaveLeft'
+  'counts' | 'nextAttemptAt' | 'sentRows' | 'inDoubtIds' | 'untold' | 'mayHaveLeft'
 >;
 
 const none: DeliveryCounts = {
@@ -191,6 +197,10 @@ function countRows(parts: LedgerParts): Counts {
         rowsOf(db, noticeId)
           .filter(({ state }) => state === 'in-doubt')
           .map(({ deliveryId }) => deliveryId),
+      ),
+    untold: (noticeId) =>
+      Promise.resolve(
+        live(noticeId).filter(({ state }) => state !== 'sent' && state !== 'suppressed').length,
       ),
     mayHaveLeft: (noticeId) =>
       Promise.resolve(

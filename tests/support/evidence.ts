@@ -28,6 +28,7 @@ interface DeliveryRow {
   readonly messageId: string;
   readonly sha256: string;
   readonly size: number;
+  readonly resendNo: number;
   readonly state: string;
   readonly isLeased: boolean;
   readonly atDotAt: string | null;
@@ -56,6 +57,19 @@ interface ReleasedRow {
   readonly noticeId: string;
   readonly version: number;
   readonly recipientCount: number;
+}
+
+/** The leave for one more copy to one recipient. */
+interface ResendRow {
+  readonly deliveryId: string;
+  readonly originalId: string;
+  readonly noticeId: string;
+  readonly recipientKind: string;
+  readonly basis: string;
+  readonly person: string | null;
+  /** Who signed the clause, each counted once. */
+  readonly signers: number;
+  readonly sha256: string;
 }
 
 interface ApprovalRow {
@@ -100,6 +114,7 @@ export interface Evidence {
   readonly deliveries: readonly DeliveryRow[];
   readonly released: readonly ReleasedRow[];
   readonly approvals: readonly ApprovalRow[];
+  readonly resends: readonly ResendRow[];
   readonly events: readonly EventRow[];
   readonly folds: readonly FoldRow[];
   /** `kind subject` of each open task. */
@@ -113,7 +128,7 @@ export interface Evidence {
 const deliveryRows = `
   SELECT d.id, d.case_id AS "caseId", d.notice_id AS "noticeId", n.state AS "noticeState", v.version,
     n.recipient_kind AS "recipientKind", d.recipient_key AS "recipientKey", d.address, d.message_id AS "messageId",
-    encode(d.mime_sha256, 'hex') AS sha256, d.mime_bytes AS size, d.state,
+    encode(d.mime_sha256, 'hex') AS sha256, d.mime_bytes AS size, d.state, d.resend_no AS "resendNo",
     d.lease_until IS NOT NULL AS "isLeased", d.at_dot_at AS "atDotAt", v.sender, v.author,
     encode(v.digest, 'hex') AS digest, encode(sha256(convert_to(v.digest_input, 'UTF8')), 'hex') AS "digestAgain",
     d.release_id AS "releaseId", encode(r.digest, 'hex') AS "releaseDigest",
@@ -141,6 +156,12 @@ const approvalRows = `
     p.roles && ARRAY['legal', 'executive'] AS "mayApprove", a.at
   FROM approval a JOIN notice_version v ON v.id = a.version_id JOIN person p ON p.id = a.person_id ORDER BY a.at`;
 
+const resendRows = `
+  SELECT r.delivery_id AS "deliveryId", r.original_id AS "originalId", r.notice_id AS "noticeId",
+    n.recipient_kind AS "recipientKind", r.basis, r.person_id AS person,
+    (SELECT count(DISTINCT k.signer) FROM unnest(r.signers) AS k (signer)) AS signers, encode(r.mime_sha256, 'hex') AS sha256
+  FROM resend r JOIN notice n ON n.id = r.notice_id`;
+
 const eventRows = `
   SELECT id AS "eventId", delivery_id AS "deliveryId", case_id AS "caseId", from_state AS "fromState",
     to_state AS "toState", attempt_id AS "attemptId", 
@@ -165,6 +186,8 @@ const actRows = `
   UNION ALL SELECT 'released ' || v.notice_id || ' ' || v.version || ' ' || encode(r.digest, 'hex')
     FROM release r JOIN notice_version v ON v.id = r.version_id
   UNION ALL SELECT 'dispatched ' || id FROM notice WHERE state = 'dispatched' AND channel = 'email'
+  UNION ALL SELECT 'resent ' || delivery_id FROM resend
+  UNION ALL SELECT 'came back ' || delivery_id FROM late_bounce
   UNION ALL SELECT 'receipt ' || notice_id FROM receipt WHERE recorded_by LIKE 'person/%'
   UNION ALL SELECT 'rung ' || subject || ' ' || step FROM alarm_outbox`;
 
@@ -182,6 +205,7 @@ export async function gatherEvidence(stack: DemoStack): Promise<Evidence> {
         deliveries: await sql.rows<DeliveryRow>(deliveryRows),
         released: await sql.rows<ReleasedRow>(releasedRows),
         approvals: await sql.rows<ApprovalRow>(approvalRows),
+        resends: await sql.rows<ResendRow>(resendRows),
         events: await sql.rows<EventRow>(eventRows),
         folds: await sql.rows<FoldRow>(foldRows),
         openTasks: new Set(tasks.map(({ task }) => task)),

@@ -89,21 +89,47 @@ function basisFault(row: Evidence['deliveries'][number], approvals: Evidence['ap
   }
 }
 
-/** I2: no address has two messages of one notice. */
-function atMostOnce({ mails }: Evidence): string[] {
-  const copies = mails.flatMap((mail) =>
-    mail.noticeId === null ? [] : mail.to.map((to) => `${to.toLowerCase()} ${mail.noticeId ?? ''}`),
+/**
+ * I2: no address has two messages of one notice, but for a further copy that a person, or for an authority two people in
+ * advance, gave leave for, because the one before it was in doubt.
+ */
+function atMostOnce({ mails, deliveries, resends, events }: Evidence): string[] {
+  const byId = new Map(deliveries.map((row) => [row.id, row]));
+  const allowed = new Set(
+    resends
+      .filter(({ basis, person, signers, recipientKind }) =>
+        basis === 'person' ? person !== null : signers === 2 && recipientKind === 'authority',
+      )
+      .filter(({ deliveryId, originalId }) => {
+        const [copy, original] = [byId.get(deliveryId), byId.get(originalId)];
+        const wasInDoubt = events.some(
+          (event) => event.deliveryId === originalId && event.toState === 'in-doubt',
+        );
+        return wasInDoubt && copy?.address === original?.address;
+      })
+      .map(({ deliveryId }) => byId.get(deliveryId)?.messageId),
   );
-  return [...countOf(copies)].filter(([, n]) => n > 1).map(([copy]) => `I2 twice: ${copy}`);
+  const copies = mails.flatMap((mail) =>
+    mail.noticeId === null || allowed.has(mail.messageId)
+      ? []
+      : mail.to.map((to) => `${to.toLowerCase()} ${mail.noticeId ?? ''}`),
+  );
+  const ids = countOf(mails.filter((mail) => mail.noticeId !== null).map((mail) => mail.messageId));
+  return [
+    ...[...countOf(copies)].filter(([, n]) => n > 1).map(([copy]) => `I2 twice: ${copy}`),
+    ...[...ids].filter(([id, n]) => n > 1 && allowed.has(id)).map(([id]) => `I2 twice: ${id}`),
+  ];
 }
 
 const ended = ['sent', 'bounced', 'suppressed', 'cancelled', 'abandoned'];
 const neverLeft = ['prepared', 'pending', 'claimed', 'retry', 'suppressed', 'cancelled'];
 
 /** I3: each released recipient has come to an end or waits for a person who was asked; what counts as sent arrived. */
-function nothingLost({ mails, deliveries, released, openTasks }: Evidence): string[] {
+function nothingLost({ mails, deliveries, released, resends, openTasks }: Evidence): string[] {
   const arrived = new Set(mails.map(({ messageId }) => messageId));
-  const rows = countOf(deliveries.map((row) => `${row.noticeId} ${String(row.version)}`));
+  const first = deliveries.filter(({ resendNo }) => resendNo === 0);
+  const rows = countOf(first.map((row) => `${row.noticeId} ${String(row.version)}`));
+  const followed = new Set(resends.map(({ originalId }) => originalId));
   const short = released
     .map((one) => ({ ...one, has: rows.get(`${one.noticeId} ${String(one.version)}`) ?? 0 }))
     .filter(({ has, recipientCount }) => has !== recipientCount);
@@ -111,7 +137,8 @@ function nothingLost({ mails, deliveries, released, openTasks }: Evidence): stri
     ...short.map(({ noticeId }) => `I3 ${noticeId} has not one row for each recipient`),
     ...deliveries.flatMap((row) => {
       const { id, state, messageId, releaseId, isLeased } = row;
-      const asked = state === 'in-doubt' && openTasks.has(`in-doubt delivery/${id}`);
+      const asked =
+        state === 'in-doubt' && (openTasks.has(`in-doubt delivery/${id}`) || followed.has(id));
       const atRest = releaseId === null || ended.includes(state) || asked;
       return [
         ...(atRest && !isLeased ? [] : [`I3 ${id} is ${state}, and nobody is asked`]),
@@ -182,7 +209,9 @@ function everyActEnteredOnce({ acts, leaves }: Evidence): string[] {
   const entered = countOf(leaves.flatMap(actsOfLeaf));
   const done = countOf(acts);
   return [...new Set([...entered.keys(), ...done.keys()])].flatMap((act) => {
-    const [inRegister, inTables] = [entered.get(act) ?? 0, done.get(act) ?? 0];
+    if (act.startsWith('undone ')) return [];
+    const inRegister = (entered.get(act) ?? 0) - (entered.get(`undone ${act}`) ?? 0);
+    const inTables = done.get(act) ?? 0;
     // A case may be determined again; its row keeps the last word only.
     const mayDiffer = act.startsWith('determined ') && inRegister > 0;
     if (inRegister === inTables || mayDiffer) return [];
@@ -219,17 +248,33 @@ function actsOfLeaf({ stream, type, actor, data }: Leaf): string[] {
       return list('notices').map((one) => `approved ${version(one)} ${actor}`);
     case 'notice.released':
       return list('notices').map((one) => `released ${version(one)}`);
+    case 'delivery.resent':
+      return [`resent ${text('deliveryId')}`, ...reopened(data)];
+    case 'address.corrected':
+      return reopened(data);
+    case 'bounce.recorded':
+      return [`came back ${text('deliveryId')}`];
+    case 'notice.cancelled':
+      return data['restored'] === true ? [`dispatched ${text('noticeId')}`] : [];
     case 'notice.dispatched':
     case 'notice.unproven':
       return [`dispatched ${text('noticeId')}`];
     case 'receipt.recorded':
-      return [`receipt ${text('noticeId')}`];
+      return [
+        `receipt ${text('noticeId')}`,
+        ...(data['told'] === undefined ? [] : [`dispatched ${text('noticeId')}`]),
+      ];
     case 'alarm.rung':
     case 'alarm.escalated':
       return [`rung ${text('subject')} ${text('step')}`];
     default:
       return [];
   }
+}
+
+/** A notice that had come to its end and goes on: its end is entered once more. */
+function reopened(data: Leaf['data']): string[] {
+  return data['reopened'] === true ? [`undone dispatched ${String(data['noticeId'])}`] : [];
 }
 
 function countOf(lines: readonly string[]): ReadonlyMap<string, number> {

@@ -30,6 +30,7 @@ type DeliveryStore = Pick<
   | 'nextAttemptAt'
   | 'sentRows'
   | 'inDoubtIds'
+  | 'untold'
   | 'mayHaveLeft'
   | 'resolveInDoubt'
   | 'unfoldedEvents'
@@ -40,6 +41,14 @@ type DeliveryStore = Pick<
 export function deliveryStore(sql: Sql): DeliveryStore {
   return { ...attempts(sql), ...deliveryWindows(sql), ...standing(sql), ...deliveryFolds(sql) };
 }
+
+// Only the newest copy speaks for a recipient, unless another one is known to have arrived. Few notices have further
+// copies: for the others the first condition ends the question.
+const speaks = `NOT (d.recipient_key = ANY (ARRAY(SELECT c.recipient_key FROM delivery c JOIN resend r ON r.delivery_id = c.id
+    WHERE r.notice_id = $1))
+  AND EXISTS (SELECT 1 FROM delivery s WHERE s.version_id = d.version_id AND s.recipient_key = d.recipient_key AND s.id <> d.id
+    AND (CASE WHEN d.state = 'sent' THEN s.state = 'sent' AND s.resend_no < d.resend_no
+              ELSE s.state = 'sent' OR s.resend_no > d.resend_no END)))`;
 
 const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
 
@@ -116,7 +125,11 @@ async function lockNoticeOf(sql: Sql, deliveryId: string): Promise<void> {
   );
 }
 
-type ClaimedRow = Omit<ClaimedDelivery, 'segments'> & { versionId: string; language: string };
+type ClaimedRow = Omit<ClaimedDelivery, 'segments'> & {
+  versionId: string;
+  language: string;
+  resendNo: number;
+};
 
 async function claim(
   sql: Sql,
@@ -141,14 +154,30 @@ async function claim(
      FROM due WHERE d.id = due.id
      RETURNING d.id AS "deliveryId", d.attempt_id AS "attemptId", d.case_id AS "caseId", d.notice_id AS "noticeId",
        d.version_id AS "versionId", d.language, d.transport, due.sender, d.address, d.merge,
-       d.message_id AS "messageId", d.mime_sha256 AS "mimeSha256", due.encoder, d.attempts`,
+       d.message_id AS "messageId", d.mime_sha256 AS "mimeSha256", due.encoder, d.attempts, d.resend_no AS "resendNo"`,
     [noticeId, limit, leaseSeconds, ...values],
   );
   const segments = await segmentsOf(sql, rows);
-  return rows.map(({ versionId, language, ...row }) => ({
+  const marked = await markedSegmentsOf(sql, rows);
+  return rows.map(({ versionId, language, resendNo, ...row }) => ({
     ...row,
-    segments: segments.get(`${versionId} ${language}`) ?? [],
+    segments:
+      (resendNo > 0 ? marked.get(row.deliveryId) : segments.get(`${versionId} ${language}`)) ?? [],
   }));
+}
+
+// A copy that is sent again has bytes of its own.
+async function markedSegmentsOf(
+  sql: Sql,
+  rows: readonly ClaimedRow[],
+): Promise<Map<string, readonly Segment[]>> {
+  const copies = rows.filter(({ resendNo }) => resendNo > 0).map(({ deliveryId }) => deliveryId);
+  if (copies.length === 0) return new Map();
+  const found = await sql.rows<{ id: string; segments: Segment[] }>(
+    'SELECT delivery_id AS id, segments FROM resend WHERE delivery_id = ANY ($1)',
+    [copies],
+  );
+  return new Map(found.map(({ id, segments }) => [id, segments]));
 }
 
 // The words are fetched once for all rows of a claim, not once a row.
@@ -225,7 +254,13 @@ async function recover(
 
 type Standing = Pick<
   DeliveryStore,
-  'releaseStands' | 'counts' | 'nextAttemptAt' | 'sentRows' | 'inDoubtIds' | 'mayHaveLeft'
+  | 'releaseStands'
+  | 'counts'
+  | 'nextAttemptAt'
+  | 'sentRows'
+  | 'inDoubtIds'
+  | 'untold'
+  | 'mayHaveLeft'
 >;
 
 function standing(sql: Sql): Standing {
@@ -235,15 +270,17 @@ function standing(sql: Sql): Standing {
     },
     async counts(noticeId) {
       const rows = await sql.rows<{ state: DeliveryState; count: number }>(
-        `SELECT d.state, count(*) AS count FROM delivery d WHERE d.notice_id = $1 AND ${live} GROUP BY d.state`,
+        `SELECT d.state, count(*) AS count FROM delivery d WHERE d.notice_id = $1 AND ${live} AND ${speaks}
+         GROUP BY d.state`,
         [noticeId],
       );
       return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
     },
     async nextAttemptAt(noticeId) {
       const row = await sql.row<{ at: Instant | null }>(
-        `SELECT min(CASE WHEN d.state IN ('claimed', 'at-dot') THEN d.lease_until
-                    ELSE coalesce(d.next_attempt_at, clock_timestamp()) END)::timestamptz(3) AS at
+        `SELECT least(min(CASE WHEN d.state IN ('claimed', 'at-dot') THEN d.lease_until
+                    ELSE coalesce(d.next_attempt_at, clock_timestamp()) END),
+           (SELECT min(at) FROM resends_by_clause($1)))::timestamptz(3) AS at
          FROM delivery d WHERE d.notice_id = $1 AND d.state IN ('pending', 'retry', 'claimed', 'at-dot') AND ${live}`,
         [noticeId],
       );
@@ -258,10 +295,16 @@ function standing(sql: Sql): Standing {
       ),
     async inDoubtIds(noticeId) {
       const rows = await sql.rows<{ id: string }>(
-        `SELECT d.id FROM delivery d WHERE d.notice_id = $1 AND d.state = 'in-doubt' ORDER BY d.id`,
+        `SELECT d.id FROM delivery d WHERE d.notice_id = $1 AND d.state = 'in-doubt' AND ${speaks} ORDER BY d.id`,
         [noticeId],
       );
       return rows.map((row) => row.id);
+    },
+    async untold(noticeId) {
+      const row = await sql.row<{ count: number }>('SELECT count(*) AS count FROM untold($1)', [
+        noticeId,
+      ]);
+      return row?.count ?? 0;
     },
     async mayHaveLeft(noticeId) {
       const row = await sql.row(

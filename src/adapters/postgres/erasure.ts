@@ -11,6 +11,12 @@ export async function eraseCasePersons(
   sql: Sql,
   { caseId, actor, basis }: { caseId: string; actor: string; basis: string },
 ): Promise<CaseErasure | null> {
+  // What stayed in doubt because a further copy went out will not be learned any more.
+  await sql.run(
+    `UPDATE delivery d SET state = 'abandoned', attempt_id = NULL, ended_at = clock_timestamp()
+     WHERE d.case_id = $1 AND d.state = 'in-doubt' AND EXISTS (SELECT 1 FROM resend r WHERE r.original_id = d.id)`,
+    [caseId],
+  );
   const running = await sql.row(
     `SELECT 1 FROM delivery WHERE case_id = $1
        AND state NOT IN ('sent', 'bounced', 'suppressed', 'cancelled', 'abandoned') LIMIT 1`,
@@ -27,6 +33,15 @@ export async function eraseCasePersons(
      WHERE case_id = $1 AND reply IS NOT NULL`,
     [caseId],
   );
+  await sql.run(
+    `UPDATE corrected_address SET address = 'erased@erased.invalid', reason = 'erased' WHERE case_id = $1`,
+    [caseId],
+  );
+  await sql.run(`UPDATE late_bounce SET evidence = 'erased' WHERE case_id = $1`, [caseId]);
+  await sql.run('UPDATE receipt SET told = $2 WHERE case_id = $1 AND told IS NOT NULL', [
+    caseId,
+    'erased',
+  ]);
   const contacts = await sql.run(
     'UPDATE case_exposure SET contact = NULL WHERE case_id = $1 AND contact IS NOT NULL',
     [caseId],

@@ -97,6 +97,7 @@ function reach(sql: Sql): Pick<FollowUpStore, 'reached' | 'addressed' | 'unaddre
         `SELECT DISTINCT ON (lower(d.address)) d.recipient_key AS "recipientKey", d.address, d.language, d.merge
          FROM notice n JOIN delivery d ON d.notice_id = n.id
          WHERE n.obligation_id = $1 AND ${stands} AND n.phase <> 'withdrawal' AND ${mayHaveReached}
+           AND NOT EXISTS (SELECT 1 FROM late_bounce b WHERE b.delivery_id = d.id)
          ORDER BY lower(d.address), n.created_at DESC`,
         [obligationId],
       ),

@@ -18,6 +18,7 @@ import { appendEntry } from './register.ts';
 import type { OpeningKey } from './register-opening.ts';
 import type { Sql } from './sql.ts';
 import { inTransaction } from './transaction.ts';
+import { resendStore } from './resend-store.ts';
 import { views } from './views.ts';
 
 /** `openingKey` seals what the register keeps of personal data outside its leaves. */
@@ -36,6 +37,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     notices: noticeStore(sql),
     releases: { ...releaseStore(sql), ...barrierStore(sql) },
     followUps: followUpStore(sql),
+    resends: resendStore(sql),
     alarms: alarmStore(sql),
     tasks: taskStore(sql),
     events: eventStore(sql),

@@ -3,6 +3,7 @@ import type { Notice } from '../../domain/notice.ts';
 import type { NoticeStore } from '../../domain/notice-ports.ts';
 import { customersByKey, seenAt, subjectsPage } from './catalogue.ts';
 import { deliveryStore } from './delivery-store.ts';
+import { reachStore } from './reach-store.ts';
 import { versionStore } from './notice-version-store.ts';
 import type { Sql } from './sql.ts';
 
@@ -18,6 +19,7 @@ export function noticeStore(sql: Sql): NoticeStore {
     ...versionStore(sql),
     ...review(sql),
     ...deliveryStore(sql),
+    ...reachStore(sql),
   };
 }
 
@@ -105,7 +107,7 @@ function addressees(sql: Sql): Pick<NoticeStore, 'customer' | 'productNames' | '
 
 type Review = Pick<
   NoticeStore,
-  'approve' | 'approvals' | 'release' | 'note' | 'addReceipt' | 'authorityReference'
+  'approve' | 'approvals' | 'release' | 'note' | 'authorityReference'
 >;
 
 function review(sql: Sql): Review {
@@ -153,22 +155,6 @@ function review(sql: Sql): Review {
       await sql.run(
         `INSERT INTO review_note (case_id, notice_id, version, kind, text, person_id) VALUES ($1, $2, $3, $4, $5, $6)`,
         [row.caseId, row.noticeId, row.version, row.kind, row.text, row.personId],
-      );
-    },
-    async addReceipt(row) {
-      await sql.run(
-        `INSERT INTO receipt (case_id, notice_id, kind, evidence, received_at, recorded_by, reference, document_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [
-          row.caseId,
-          row.noticeId,
-          row.kind,
-          row.evidence,
-          row.receivedAt,
-          row.by,
-          row.reference ?? null,
-          row.documentId ?? null,
-        ],
       );
     },
     async authorityReference(caseId, authorityId) {

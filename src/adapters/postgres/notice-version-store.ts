@@ -49,8 +49,8 @@ async function insertVersion(sql: Sql, version: NewVersion): Promise<NoticeVersi
   const row = await sql.row<NoticeVersion>(
     `WITH v AS (
        INSERT INTO notice_version (notice_id, case_id, mode, version, author, digest, digest_input, sender, subject, content,
-         group_key, recipient_count, recipient_root, facts_version, encoder)
-       SELECT id, case_id, mode, version + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM notice WHERE id = $1
+         group_key, recipient_count, recipient_root, facts_version, encoder, corrects)
+       SELECT id, case_id, mode, version + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM notice WHERE id = $1
        RETURNING *)
      SELECT ${versionColumns} FROM v`,
     [
@@ -66,6 +66,7 @@ async function insertVersion(sql: Sql, version: NewVersion): Promise<NoticeVersi
       Buffer.from(version.recipientRoot),
       version.factsVersion,
       version.encoder,
+      version.corrects,
     ],
   );
   if (row === undefined) throw new Error(`notice ${version.notice.noticeId} is not there`);

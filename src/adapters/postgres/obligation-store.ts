@@ -64,6 +64,12 @@ export function obligationStore(sql: Sql): ObligationStore {
         [obligationId, receiptAt],
       );
     },
+    async reopen(obligationId) {
+      await sql.run(
+        `UPDATE obligation SET state = 'owed', receipt_at = NULL, discharged_at = NULL WHERE id = $1 AND state = 'discharged'`,
+        [obligationId],
+      );
+    },
     undrafted: (caseId) =>
       where(
         `o.case_id = $1 AND o.state = 'owed' AND o.recipient_kind <> 'register' AND NOT EXISTS

@@ -95,7 +95,8 @@ export async function noticeView(sql: Sql, noticeId: string): Promise<NoticeView
     changes: changesIn(content),
     variants: await variants(sql, versionId),
     approvers: await approvers(sql, versionId),
-    rows: await deliveries(sql, versionId),
+    rows: await deliveries(sql, noticeId),
+    contact: await contact(sql, noticeId),
     notes: await sql.rows(
       `SELECT r.kind, r.text, p.name AS by, r.at, r.version FROM review_note r JOIN person p ON p.id = r.person_id
        WHERE r.notice_id = $1 ORDER BY r.at, r.id`,
@@ -103,7 +104,7 @@ export async function noticeView(sql: Sql, noticeId: string): Promise<NoticeView
     ),
     receipts: await sql.rows(
       `SELECT kind, evidence, received_at AS "receivedAt", actor_name(recorded_by) AS by,
-         reference, document_id AS "documentId" FROM receipt
+         reference, document_id AS "documentId", told FROM receipt
        WHERE notice_id = $1 ORDER BY received_at, id LIMIT 200`,
       [noticeId],
     ),
@@ -145,14 +146,33 @@ function approvers(sql: Sql, versionId: string | null): Promise<NoticeView['appr
   );
 }
 
-function deliveries(sql: Sql, versionId: string | null): Promise<NoticeView['rows'][number][]> {
+// Of the newest version, and what an earlier one left undone.
+function deliveries(sql: Sql, noticeId: string): Promise<NoticeView['rows'][number][]> {
   return sql.rows(
-    `SELECT id AS "deliveryId", recipient_key AS "recipientKey", address, language, state, reply, attempts
-     FROM delivery WHERE version_id = $1
-     ORDER BY array_position(ARRAY['in-doubt', 'bounced', 'abandoned', 'retry'], state), recipient_key, resend_no
-     LIMIT 50`,
-    [versionId],
+    `WITH told AS MATERIALIZED (SELECT t.recipient_key FROM told($1) t)
+     SELECT d.id AS "deliveryId", d.recipient_key AS "recipientKey", d.address, d.language, d.state, d.reply, d.attempts,
+       d.resend_no AS "resendNo", b.evidence AS "cameBack", d.recipient_key IN (SELECT recipient_key FROM told) AS "isTold",
+       CASE WHEN d.state IN ('in-doubt', 'abandoned') AND v.superseded_at IS NULL AND NOT EXISTS (
+           SELECT 1 FROM delivery c WHERE c.version_id = d.version_id AND c.recipient_key = d.recipient_key
+             AND c.resend_no > d.resend_no)
+         THEN (d.at_dot_at + interval '15 minutes')::timestamptz(3) END AS "resendableAt"
+     FROM delivery d JOIN notice_version v ON v.id = d.version_id LEFT JOIN late_bounce b ON b.delivery_id = d.id
+     WHERE d.notice_id = $1
+       AND (v.superseded_at IS NULL OR d.state IN ('in-doubt', 'abandoned', 'bounced', 'sent'))
+     ORDER BY b.evidence IS NULL, array_position(ARRAY['in-doubt', 'bounced', 'abandoned', 'retry'], d.state),
+       d.recipient_key, v.version, d.resend_no LIMIT 50`,
+    [noticeId],
   );
+}
+
+async function contact(sql: Sql, noticeId: string): Promise<NoticeView['contact']> {
+  const row = await sql.row<{ name: string; email: string; phone: string | null }>(
+    `SELECT c.contact_name AS name, c.contact_email AS email, c.contact_phone AS phone
+     FROM notice n JOIN obligation o ON o.id = n.obligation_id JOIN customer c ON c.key = o.recipient_key AND c.until IS NULL
+     WHERE n.id = $1 AND n.recipient_kind = 'controller'`,
+    [noticeId],
+  );
+  return row ?? null;
 }
 
 /** What one recipient's bytes are made of; `mimeSha256` in hex is what they must hash to. */

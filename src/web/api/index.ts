@@ -14,6 +14,7 @@ import { caseRoutes } from './cases.ts';
 import { decisionRoutes } from './decisions.ts';
 import { erasureRoutes } from './erasure.ts';
 import { documentRoutes, documentUploadRoute } from './documents.ts';
+import { doubtActRoutes } from './doubt-acts.ts';
 import { eventRoutes } from './events.ts';
 import { followUpRoutes } from './follow-ups.ts';
 import { importRoutes } from './imports.ts';
@@ -25,6 +26,7 @@ import { noticeRoutes } from './notices.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { readinessRoutes } from './readiness.ts';
 import { peopleRoutes } from './people.ts';
+import { resendClauseRoutes } from './resend-clauses.ts';
 import { registerRoutes } from './register.ts';
 
 const wrongTokensPerMinute = 20;
@@ -55,6 +57,8 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   followUpRoutes(app, ports);
   authorisationRoutes(app, ports);
   barrierRoutes(app, ports);
+  doubtActRoutes(app, ports);
+  resendClauseRoutes(app, ports);
   registerRoutes(app, ports);
   peopleRoutes(app, ports);
   readinessRoutes(app, ports);

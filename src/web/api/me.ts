@@ -25,6 +25,7 @@ const everyRight: Readonly<Record<Right, true>> = {
   'return-notice': true,
   'cancel-notice': true,
   'record-receipt': true,
+  'resend-delivery': true,
   'complete-task': true,
   'close-case': true,
   'reopen-case': true,

@@ -6,13 +6,12 @@ import { approveNotices } from '../../commands/approve-notices.ts';
 import { cancelNotice } from '../../commands/cancel-notice.ts';
 import { giveOpinion } from '../../commands/give-opinion.ts';
 import { recordReceipt } from '../../commands/record-receipt.ts';
-import { resolveDelivery } from '../../commands/resolve-delivery.ts';
 import { returnNotice } from '../../commands/return-notice.ts';
 import { reviseNotice } from '../../commands/revise-notice.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
-import { digest, id, line, pathId, text, time } from './fields.ts';
-import { approvals, engine, noticeState } from './states.ts';
+import { digest, id, key, line, pathId, text, time } from './fields.ts';
+import { approvals, engine, noticeState, receiptKind } from './states.ts';
 
 const headers = keyHeader;
 const params = z.object({ notice: pathId });
@@ -208,17 +207,20 @@ function evidenceRoutes(app: FastifyInstance, ports: WebPorts): void {
         params,
         headers,
         body: z.strictObject({
-          kind: z.enum(['reference', 'reply', 'file']),
+          kind: receiptKind,
           evidence: reason,
           reference: line(200).optional(),
           documentId: id.optional(),
           receivedAt: time.optional(),
+          recipientKey: key.optional(),
+          told: line(500).optional(),
         }),
         response,
       },
     },
     async (request, reply) => {
-      const { kind, evidence, reference, documentId, receivedAt } = request.body;
+      const { kind, evidence, reference, documentId, receivedAt, recipientKey, told } =
+        request.body;
       const answer = await recordReceipt(ports.house, commandRequest(request), {
         noticeId: request.params.notice,
         kind,
@@ -226,27 +228,8 @@ function evidenceRoutes(app: FastifyInstance, ports: WebPorts): void {
         reference: reference ?? null,
         documentId: documentId ?? null,
         receivedAt: receivedAt?.at ?? null,
-      });
-      return { engine: (await settle(ports, reply, answer)).engine };
-    },
-  );
-  api.post(
-    '/deliveries/:delivery/resolution',
-    {
-      config: { right: 'record-receipt' },
-      schema: {
-        operationId: 'resolveDelivery',
-        summary: 'Say how a delivery in doubt ended',
-        params: z.object({ delivery: pathId }),
-        headers,
-        body: z.strictObject({ how: z.enum(['sent', 'abandoned']), reason }),
-        response,
-      },
-    },
-    async (request, reply) => {
-      const answer = await resolveDelivery(ports.house, commandRequest(request), {
-        deliveryId: request.params.delivery,
-        ...request.body,
+        recipientKey: recipientKey ?? null,
+        told: told ?? null,
       });
       return { engine: (await settle(ports, reply, answer)).engine };
     },

@@ -168,6 +168,7 @@ export const noticeView = noticeSummary.extend({
       by: z.string(),
       reference: z.string().nullable(),
       documentId: z.uuid().nullable(),
+      told: z.string().nullable(),
     }),
   ),
   rows: list(
@@ -179,6 +180,13 @@ export const noticeView = noticeSummary.extend({
       state: z.string(),
       reply: z.string().nullable(),
       attempts: count,
+      resendNo: count,
+      resendableAt: optionalInstant,
+      cameBack: z.string().nullable(),
+      isTold: z.boolean(),
     }),
   ),
+  contact: z
+    .object({ name: z.string(), email: z.string(), phone: z.string().nullable() })
+    .nullable(),
 }) satisfies z.ZodType<NoticeView>;

@@ -61,3 +61,5 @@ export const trackRole = z.enum(['controller', 'processor', 'joint-controller'])
 export const verification = z.enum(['source-read', 'secondary-source', 'to-verify']);
 
 export const channel = z.enum(['email', 'portal']);
+
+export const receiptKind = z.enum(['reference', 'reply', 'file', 'telephone', 'post']);

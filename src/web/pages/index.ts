@@ -10,6 +10,7 @@ import { caseRoutes } from './case-routes.ts';
 import { followUpRoutes } from './follow-up-routes.ts';
 import { eventRoutes } from './events.ts';
 import { documentPages } from './document-routes.ts';
+import { clauseRoutes } from './clauses.ts';
 import { homeRoute } from './home.ts';
 import { layout } from './layout.ts';
 import { html, sendPage } from './markup.ts';
@@ -42,6 +43,7 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   documentPages(app, ports);
   readinessPages(app, ports);
   eventRoutes(app, ports);
+  clauseRoutes(app, ports);
 }
 
 function sendErrorPage(

@@ -70,6 +70,7 @@ function header(session: Session | null, mailboxUrl: string | null): Html {
               <a href="/cases/new">Open a case</a>
               <a href="/authorisations">Authorisations</a>
               ${mayDo(session.person, 'read-readiness') ? html`<a href="/readiness">Readiness</a>` : nothing}
+              <a href="/clauses">Standing clauses</a>
               ${mailboxUrl === null ? nothing : html`<a href="${mailboxUrl}" rel="noreferrer">Sandbox mailbox</a>`}
             </nav>
             ${whoIsHere(session)}`

@@ -21,7 +21,7 @@ export function noticeForms(page: NoticePage): Html {
       ? reword(page)
       : nothing,
     unsent && may('give-opinion') ? advise(page) : nothing,
-    gone && may('record-receipt') ? receipt(page) : nothing,
+    (gone || toldElsewhere(page)) && may('record-receipt') ? receipt(page) : nothing,
     gone && may('record-receipt') ? receiptFile(page) : nothing,
     unsent && may('cancel-notice') ? cancel(page) : nothing,
   ].filter((form) => form !== nothing);
@@ -30,6 +30,11 @@ export function noticeForms(page: NoticePage): Html {
     <h2 id="acts">Decide and act</h2>
     ${forms}
   </section>`;
+}
+
+// Nobody got it by mail: a call or a letter may still tell them.
+function toldElsewhere({ notice }: NoticePage): boolean {
+  return notice.state === 'returned' && notice.rows.some(({ state }) => state === 'bounced');
 }
 
 function act(page: NoticePage, name: string, title: string, inside: Html): Html {
@@ -124,8 +129,26 @@ function receipt(page: NoticePage): Html {
           { value: 'reference', label: 'reference number of a portal' },
           { value: 'reply', label: 'reply of the recipient' },
           { value: 'file', label: 'file' },
+          { value: 'telephone', label: 'told by telephone' },
+          { value: 'post', label: 'told by post' },
         ],
       })}
+      ${textInput(form, {
+        name: 'told',
+        label: 'Told to whom',
+        required: false,
+        hint: 'By telephone or post: the name and role of the person, or the postal address.',
+      })}
+      ${
+        page.notice.recipientCount > 1
+          ? textInput(form, {
+              name: 'recipientKey',
+              label: 'Recipient',
+              required: false,
+              hint: 'Empty: everybody of whom nothing is known yet.',
+            })
+          : nothing
+      }
       ${textArea(form, { name: 'evidence', label: 'Evidence', rows: 2 })}
       ${textInput(form, {
         name: 'receivedAt',

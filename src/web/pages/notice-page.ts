@@ -28,6 +28,9 @@ const doneWords: Readonly<Record<string, string>> = {
   emergency: 'Released on your word alone. Another person has to review it.',
   'second-review': 'The second review is recorded.',
   resolution: 'How the delivery ended is recorded.',
+  resend: 'The copy is sent again, marked as a possible duplicate.',
+  bounce: 'It is recorded that the message came back.',
+  address: 'A new version with the address is frozen; somebody else must approve it.',
 };
 
 /** Draws a notice: 200, or the status of the refusal its form met. */

@@ -1,26 +1,21 @@
 /** What is on record of a notice: recipients and how each delivery went, opinions and reasons, receipts. */
-import { mayDo } from '../../domain/actor.ts';
 import type { NoticeView } from '../../domain/views.ts';
-import { choices, formContext, postForm, textInput } from './fields.ts';
+import { doubts } from './doubt-forms.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
 import type { NoticePage } from './notice-data.ts';
 import { timeTag } from './time.ts';
-import { deliveryWords, tag } from './words.ts';
-
-type Row = NoticeView['rows'][number];
+import { deliveryWords } from './words.ts';
 
 /** Recipients in numbers, and up to 50 of them, doubtful and failed ones first. */
 export function deliverySection(page: NoticePage): Html {
   const { notice } = page;
-  const inDoubt = notice.rows.filter((row) => row.state === 'in-doubt');
   return html`<section aria-labelledby="deliveries">
     <h2 id="deliveries">Recipients and deliveries</h2>
     <p>
       ${counted(notice.recipientCount, 'recipient')}.
       <span class="meta">${deliveryWords(notice.deliveries)}</span>
     </p>
-    ${inDoubt.map((row) => resolution(page, row))}
-    ${notice.rows.length === 0 ? nothing : table(notice)}
+    ${doubts(page)} ${notice.rows.length === 0 ? nothing : table(notice)}
     ${
       notice.recipientCount > notice.rows.length && notice.rows.length > 0
         ? html`<p class="meta">The first ${notice.rows.length} are shown.</p>`
@@ -46,42 +41,14 @@ function table(notice: NoticeView): Html {
             html`<tr>
               <td>${row.address}</td>
               <td>${row.language}</td>
-              <td>${row.state.replaceAll('-', ' ')}</td>
-              <td class="meta">${row.reply ?? ''}</td>
+              <td>${row.state.replaceAll('-', ' ')}${row.resendNo > 0 ? ', sent again' : ''}</td>
+              <td class="meta">
+                ${row.cameBack === null ? (row.reply ?? '') : `came back: ${row.cameBack}`}
+              </td>
             </tr>`,
         )}
       </tbody>
     </table>
-  </div>`;
-}
-
-function resolution(page: NoticePage, row: Row): Html {
-  const name = `resolution-${row.deliveryId}`;
-  const form = formContext(name, page.refused);
-  const action = `/notices/${page.notice.noticeId}/deliveries/${row.deliveryId}/resolution`;
-  return html`<div class="doubt">
-    <p>
-      ${tag('in doubt', 'bad')} <strong>${row.address}</strong> may or may not have it; no machine
-      sends it again.
-    </p>
-    ${
-      mayDo(page.session.person, 'record-receipt')
-        ? postForm(
-            page.session,
-            { action, className: 'act inline' },
-            html`${choices(form, {
-                name: 'how',
-                label: 'How did it end?',
-                options: [
-                  { value: 'sent', label: 'It arrived' },
-                  { value: 'abandoned', label: 'It did not arrive and is given up' },
-                ],
-              })}
-              ${textInput(form, { name: 'reason', label: 'How do you know?' })}
-              <button type="submit">Record how it ended</button>`,
-          )
-        : nothing
-    }
   </div>`;
 }
 
@@ -122,7 +89,8 @@ export function receiptSection({ notice, view }: NoticePage): Html {
           html`<li>
             <strong>${one.kind.replaceAll('-', ' ')}</strong>
             <span class="meta"
-              >${timeTag(one.receivedAt, view.awareZone)}, recorded by ${one.by}</span
+              >${timeTag(one.receivedAt, view.awareZone)}, recorded by
+              ${one.by}${one.told === null ? '' : `, told to ${one.told}`}</span
             >
             <p class="said">${one.evidence}</p>
           </li>`,

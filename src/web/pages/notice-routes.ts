@@ -6,16 +6,17 @@ import { approveNotices } from '../../commands/approve-notices.ts';
 import { cancelNotice } from '../../commands/cancel-notice.ts';
 import { giveOpinion } from '../../commands/give-opinion.ts';
 import { recordReceipt } from '../../commands/record-receipt.ts';
-import { resolveDelivery } from '../../commands/resolve-delivery.ts';
 import { returnNotice } from '../../commands/return-notice.ts';
 import { reviseNotice } from '../../commands/revise-notice.ts';
 import type { Answer, Request } from '../../commands/command.ts';
 import { digest, line, text, timeInForm } from '../api/fields.ts';
 import { notFound } from '../api/seen-case.ts';
+import { receiptKind } from '../api/states.ts';
 import type { WebPorts } from '../ports.ts';
 import { sampleBytes } from '../sample.ts';
 import { sendMessage } from '../send-bytes.ts';
 import { uuidIn } from './case-routes.ts';
+import { doubtForms } from './doubt-routes.ts';
 import { formRequest, runForm } from './forms.ts';
 import { sendNotice } from './notice-page.ts';
 import { sessionOf } from './signed-in.ts';
@@ -50,7 +51,7 @@ export function noticeRoutes(app: FastifyInstance, ports: WebPorts): void {
   reviewForms(app, ports);
   evidenceForms(app, ports);
   emergencyForms(app, ports);
-  resolutionForm(app, ports);
+  doubtForms(app, ports);
 }
 
 function noticeForm<Input>(app: FastifyInstance, ports: WebPorts, form: NoticeForm<Input>): void {
@@ -135,38 +136,23 @@ function evidenceForms(app: FastifyInstance, ports: WebPorts): void {
     path: 'receipt',
     form: 'receipt',
     schema: z.object({
-      kind: z.enum(['reference', 'reply', 'file']),
+      kind: receiptKind,
       evidence: reason,
       reference: text(200, 0).default(''),
       documentId: z.union([z.literal(''), z.uuid()]).default(''),
       receivedAt: timeInForm,
+      told: text(500, 0).default(''),
+      recipientKey: text(200, 0).default(''),
     }),
-    run: (request, noticeId, { receivedAt, reference, documentId, ...input }) =>
+    run: (request, noticeId, { receivedAt, reference, documentId, told, recipientKey, ...input }) =>
       recordReceipt(house, request, {
         noticeId,
         ...input,
         reference: reference === '' ? null : reference,
         documentId: documentId === '' ? null : documentId,
         receivedAt: receivedAt?.at ?? null,
+        told: told === '' ? null : told,
+        recipientKey: recipientKey === '' ? null : recipientKey,
       }),
-  });
-}
-
-function resolutionForm(app: FastifyInstance, ports: WebPorts): void {
-  const schema = z.object({
-    how: z.enum(['sent', 'abandoned'], 'choose one of the two'),
-    reason: line(5_000),
-  });
-  const path = '/notices/:notice/deliveries/:delivery/resolution';
-  app.post(path, { config, schema: { hide: true } }, async (request, reply) => {
-    const params = request.params as Params;
-    const noticeId = uuidIn(params, 'notice');
-    const deliveryId = uuidIn(params, 'delivery');
-    const asked = formRequest(request, sessionOf(request));
-    const outcome = await runForm(`resolution-${deliveryId}`, request, schema, (input) =>
-      resolveDelivery(ports.house, asked, { deliveryId, ...input }),
-    );
-    if (outcome.ok) return reply.redirect(`/notices/${noticeId}?done=resolution`, 303);
-    return sendNotice(ports, request, reply, noticeId, outcome.refused);
   });
 }
