@@ -228,9 +228,7 @@ END $$;
 CREATE TABLE doubt_policy (
   "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
   -- How long a customer may leave a notice unanswered before somebody telephones.
-  telephone_after_minutes int NOT NULL DEFAULT 240 CHECK (telephone_after_minutes > 0),
-  -- How long before its due a notice that still waits for an approval calls for one.
-  approval_before_due_minutes int NOT NULL DEFAULT 240 CHECK (approval_before_due_minutes > 0)
+  telephone_after_minutes int NOT NULL DEFAULT 240 CHECK (telephone_after_minutes > 0)
 );
 INSERT INTO doubt_policy DEFAULT VALUES;
 GRANT SELECT ON doubt_policy TO tocsin_app, tocsin_watch, tocsin_auditor;

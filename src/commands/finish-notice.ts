@@ -4,6 +4,7 @@ import { caseTimeAt, type Instant } from '../domain/instant.ts';
 import { isFollowUp, type DeliveryCounts, type Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { House, Store } from '../domain/ports.ts';
+import { callUnlessAnswered } from './answer-calls.ts';
 import { openBouncedTask } from './bounced-task.ts';
 import { dispatchedLate, settleObligation } from './settle-obligation.ts';
 
@@ -76,6 +77,7 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
     const subject = `notice/${noticeId}`;
     await store.tasks.open({ caseId, kind: 'unproven', subject, title, role: 'legal' });
   }
+  if (dispatchedAt !== null) await callUnlessAnswered(store, notice, file, dispatchedAt);
   await store.notices.setState(noticeId, ending === 'undelivered' ? 'returned' : 'dispatched');
   await store.house.wake('breach-case', caseId);
   await store.register.append({

@@ -28,10 +28,16 @@ export interface Alarm {
   /** Called by name instead of by role, and who is called after them. */
   readonly personId?: string | null;
   readonly deputyId?: string | null;
+  /** Opened about the same subject in the transaction that rings: once, whatever else is down. */
+  readonly taskKind?: string;
+  readonly taskTitle?: string;
 }
 
 /** An alarm about no case: only who sees the whole group is called. Wall time, for there is no other. */
 export type HouseAlarm = Omit<Alarm, 'caseId' | 'dueAt'>;
+
+/** The step that asks for a call to a customer who has not answered a notice. */
+export const telephoneStep = 'telephone';
 
 /** Policy, not law: how long a case may stay undetermined before the executive is called. */
 export const undeterminedAfterHours = 24;

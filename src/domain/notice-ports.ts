@@ -255,6 +255,10 @@ export interface NoticeStore {
   }): Promise<void>;
   /** The number an authority gave its file on this case, the latest one recorded; null before there is one. */
   authorityReference(caseId: string, authorityId: string): Promise<string | null>;
+  /** Whom to telephone when a customer does not answer, and after how many case minutes; null for other recipients. */
+  customerToCall(
+    noticeId: string,
+  ): Promise<{ customer: string; phone: string | null; afterMinutes: number } | null>;
   /** The recipient as far as rows of this notice go; null when no row is theirs. */
   recipient(noticeId: string, recipientKey: string): Promise<RecipientStanding | null>;
   /** A delivery, its notice locked; null when unknown or out of sight. */

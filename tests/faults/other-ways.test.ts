@@ -1,5 +1,7 @@
 /** Recipients whom a mail did not reach, or from whom it came back: other addresses, telephone and post. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openPool } from '../../src/adapters/postgres/sql.ts';
+import { watchStore } from '../../src/adapters/postgres/watch-store.ts';
 import { approveNotices } from '../../src/commands/approve-notices.ts';
 import { cancelNotice } from '../../src/commands/cancel-notice.ts';
 import { correctAddress } from '../../src/commands/correct-address.ts';
@@ -208,6 +210,57 @@ describe('people of whom some are refused', () => {
     expect(await correct(noticeId, 'S-000001', 'ann-one@people.example', true)).toMatchObject({
       ok: true,
     });
+  });
+});
+
+describe('a customer who does not answer', () => {
+  const ringNow = async (noticeId: string): Promise<void> => {
+    await s.sql((sql) =>
+      sql.run(
+        `UPDATE alarm SET ring_at = clock_timestamp() WHERE subject = 'notice/' || $1 AND step = 'telephone'`,
+        [noticeId],
+      ),
+    );
+    const pool = openPool(db.watchUrl, 2, 'test-watch');
+    // Two watches, and one again: neither Temporal nor the worker is there.
+    await Promise.all([watchStore(pool).ring(), watchStore(pool).ring()]);
+    await watchStore(pool).ring();
+    await pool.end();
+  };
+
+  it('is telephoned: one task opens with the number, and recording the call completes it', async () => {
+    await s.sql((sql) =>
+      sql.run(`UPDATE customer SET contact_phone = '+32 2 111' WHERE key = 'C-1'`),
+    );
+    const noticeId = await dispatched('controller');
+    const alarm = await s.sql((sql) =>
+      sql.row<{ minutes: number }>(
+        `SELECT round(extract(epoch FROM a.due_at - o.dispatched_at) / 60)::int AS minutes
+         FROM notice n JOIN obligation o ON o.id = n.obligation_id
+         JOIN alarm a ON a.subject = 'notice/' || n.id AND a.step = 'telephone' WHERE n.id = $1`,
+        [noticeId],
+      ),
+    );
+    expect(alarm).toEqual({ minutes: 240 });
+    await ringNow(noticeId);
+    expect(await openTasks(noticeId)).toEqual(['telephone']);
+    const tasks = await s.sql((sql) =>
+      sql.rows<{ title: string }>(
+        `SELECT title FROM task WHERE kind = 'telephone' AND subject = $1`,
+        [`notice/${noticeId}`],
+      ),
+    );
+    expect(tasks).toHaveLength(1);
+    expect(tasks[0]?.title).toContain('Customer Zeta 1 BV (+32 2 111)');
+    await receipt({ noticeId, kind: 'telephone', evidence: 'they confirm', told: 'Ms Li' });
+    expect(await openTasks(noticeId)).toEqual([]);
+  });
+
+  it('is not telephoned after a reply', async () => {
+    const noticeId = await dispatched('controller');
+    await receipt({ noticeId, kind: 'reply', evidence: 'thanks' });
+    await ringNow(noticeId);
+    expect(await openTasks(noticeId)).toEqual([]);
   });
 });
 

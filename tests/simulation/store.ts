@@ -80,6 +80,7 @@ function noticeStore(parts: LedgerParts): NoticeStore {
     unfoldedCases: () => Promise.resolve([]),
     note: () => Promise.resolve(),
     addReceipt: () => Promise.resolve(),
+    customerToCall: () => Promise.resolve(null),
   });
 }
 

@@ -7,12 +7,15 @@ export function alarmStore(sql: Sql): AlarmStore {
     async set(alarms) {
       if (alarms.length === 0) return;
       await sql.run(
-        `INSERT INTO alarm (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
-         SELECT a.subject, a.step, a."dueAt", a."ringAt", a."caseId", a.role, a.line, a."personId", a."deputyId"
+        `INSERT INTO alarm (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id, task_kind, task_title)
+         SELECT a.subject, a.step, a."dueAt", a."ringAt", a."caseId", a.role, a.line, a."personId", a."deputyId",
+           a."taskKind", a."taskTitle"
          FROM jsonb_to_recordset($1) AS a(subject text, step text, "dueAt" timestamptz, "ringAt" timestamptz,
-           "caseId" uuid, role text, line text, "personId" uuid, "deputyId" uuid)
+           "caseId" uuid, role text, line text, "personId" uuid, "deputyId" uuid,
+           "taskKind" text, "taskTitle" text)
          ON CONFLICT (subject, step) DO UPDATE SET due_at = excluded.due_at, ring_at = excluded.ring_at,
            role = excluded.role, line = excluded.line, person_id = excluded.person_id, deputy_id = excluded.deputy_id,
+           task_kind = excluded.task_kind, task_title = excluded.task_title,
            silenced_at = NULL
          WHERE alarm.due_at IS DISTINCT FROM excluded.due_at OR alarm.silenced_at IS NOT NULL
            OR alarm.line <> excluded.line

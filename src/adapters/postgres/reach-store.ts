@@ -4,7 +4,13 @@ import type { Sql } from './sql.ts';
 
 type ReachStore = Pick<
   NoticeStore,
-  'addReceipt' | 'recipient' | 'lockDelivery' | 'addLateBounce' | 'addCorrection' | 'corrections'
+  | 'addReceipt'
+  | 'customerToCall'
+  | 'recipient'
+  | 'lockDelivery'
+  | 'addLateBounce'
+  | 'addCorrection'
+  | 'corrections'
 >;
 
 export function reachStore(sql: Sql): ReachStore {
@@ -27,6 +33,16 @@ export function reachStore(sql: Sql): ReachStore {
           row.documentId ?? null,
         ],
       );
+    },
+    async customerToCall(noticeId) {
+      const row = await sql.row<{ customer: string; phone: string | null; afterMinutes: number }>(
+        `SELECT c.name AS customer, c.contact_phone AS phone, p.telephone_after_minutes AS "afterMinutes"
+         FROM doubt_policy p, notice n JOIN obligation o ON o.id = n.obligation_id
+         JOIN customer c ON c.key = o.recipient_key AND c.until IS NULL
+         WHERE n.id = $1 AND n.recipient_kind = 'controller'`,
+        [noticeId],
+      );
+      return row ?? null;
     },
     async recipient(noticeId, recipientKey) {
       const row = await sql.row<RecipientStanding>(

@@ -111,7 +111,11 @@ async function ring(sql: Sql): Promise<number> {
        UPDATE alarm SET rung_due_at = due_at
        WHERE (subject, step) IN (SELECT subject, step FROM alarm WHERE ring_at <= clock_timestamp() AND silenced_at IS NULL
            AND rung_due_at IS DISTINCT FROM due_at ORDER BY ring_at LIMIT 500 FOR UPDATE SKIP LOCKED)
-       RETURNING subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
+       RETURNING subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id, task_kind, task_title),
+     asked AS (
+       INSERT INTO task (case_id, kind, subject, title, role)
+       SELECT case_id, task_kind, subject, task_title, role FROM due WHERE task_kind IS NOT NULL
+       ON CONFLICT (case_id, kind, subject) WHERE state = 'open' DO NOTHING)
      INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
      SELECT subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id FROM due
      ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
