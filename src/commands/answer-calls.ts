@@ -18,7 +18,7 @@ export async function callUnlessAnswered(
   const call = phase === 'initial' ? await store.notices.customerToCall(noticeId) : null;
   if (call === null) return;
   const dueAt = plusHours(dispatchedAt, call.afterMinutes / 60);
-  const number = call.phone === null ? 'no number in the catalogue' : call.phone;
+  const number = call.phone ?? 'no number in the catalogue';
   await store.alarms.set([
     {
       subject: `notice/${noticeId}`,

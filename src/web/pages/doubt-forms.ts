@@ -64,7 +64,7 @@ function doubt(page: NoticePage, row: Row): Html {
 }
 
 /** The two harms stand beside the button: who sends again has read them. */
-export const harms = {
+const harms = {
   'data-subject': {
     second:
       'A second message may frighten somebody anew, and looks like a second breach or a fraud.',
