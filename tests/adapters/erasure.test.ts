@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyRegister } from '../../src/adapters/postgres/register-verify.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
+import { draftStep, scopeStep } from '../../src/commands/advance-case.ts';
 import { determineCase, closeCase } from '../../src/commands/determine-case.ts';
+import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { foldDeliveryEvents } from '../../src/commands/fold-deliveries.ts';
 import { reopenCase } from '../../src/commands/reopen-case.ts';
 import { by } from '../support/house.ts';
@@ -33,6 +35,7 @@ async function closedCase(years: number): Promise<{ caseId: string; reference: s
   await foldDeliveryEvents(house, caseId);
   const reason = 'a test of ours, told by Ann Example';
   await determineCase(house, by(people.leo), { caseId, determination: 'not-a-breach', reason });
+  for (const step of [scopeStep, determineStep, draftStep]) await step(house, caseId);
   await run("UPDATE task SET state = 'done', done_at = now() WHERE case_id = $1", [caseId]);
   await run("UPDATE obligation SET state = 'not-owed' WHERE case_id = $1 AND state = 'to-decide'", [
     caseId,
