@@ -1,12 +1,15 @@
 /** The program `tocsin`: every command, its help, and how its end becomes an exit code. */
 import { Command, CommanderError } from 'commander';
+import { addAssessCommand } from './assess-command.ts';
 import { addCaseCommands } from './case-commands.ts';
 import { addCaseDecisions } from './case-decisions.ts';
 import { addFindingCommands, addFollowUpCommands } from './follow-up-commands.ts';
 import { addDrillCommand } from './drill-command.ts';
 import { addAlarmCommands, addEventCommands } from './event-commands.ts';
 import { addAddressCommand, addClauseCommands, addDeliveryCommands } from './delivery-commands.ts';
+import { addDueCommand } from './due-command.ts';
 import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
+import { addLawCommands } from './law-commands.ts';
 import { addNoticeCommands } from './notice-commands.ts';
 import { addWordingCommands } from './notice-wording.ts';
 import type { ProgramParts } from './parts.ts';
@@ -102,6 +105,9 @@ function buildProgram(parts: ProgramParts): Command {
   addImportCommand(program, parts);
   addRegisterCommands(group('register', 'verify and export the history', 'verify'), parts);
   addDrillCommand(program, parts);
+  addLawCommands(group('law', 'the rules, their sources and their dates', 'show gdpr/33/1'), parts);
+  addDueCommand(program, parts);
+  addAssessCommand(program, parts);
   return program;
 }
 
@@ -148,4 +154,5 @@ const groups: readonly string[] = [
   'readiness',
   'drill',
   'import',
+  'law',
 ];

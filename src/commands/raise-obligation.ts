@@ -2,7 +2,7 @@
 import { plusHours, wallTimeAt } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
-import { strictDueAt } from '../law/due.ts';
+import { periodEndAt } from '../law/period.ts';
 import { allProvisions, provisionInForce } from '../law/provisions.ts';
 import { alarmsOf } from './filing-plan.ts';
 
@@ -15,13 +15,12 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
   if (file === null || track === undefined) return;
   const { awareAt, zone } = track.awareness;
   const id = allProvisions.find((one) => one.id === obligation.provision)?.id;
-  const statute =
-    id === undefined ? null : (provisionInForce(id, awareAt, zone)?.periodHours ?? null);
+  const statute = id === undefined ? null : (provisionInForce(id, awareAt, zone)?.period ?? null);
   const contract =
     obligation.recipientKind === 'controller' ? await contractHours(store, obligation) : null;
   const dueAt =
     statute !== null
-      ? strictDueAt(awareAt, statute)
+      ? periodEndAt(statute, awareAt, zone)
       : contract !== null
         ? plusHours(awareAt, contract)
         : null;

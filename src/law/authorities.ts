@@ -5,8 +5,8 @@ import { germanAuthorities } from './data/authorities-germany.ts';
 import { otherAuthorities } from './data/authorities-elsewhere.ts';
 import { earlyUnionAuthorities } from './data/authorities-union-a-to-g.ts';
 import { lateUnionAuthorities } from './data/authorities-union-h-to-z.ts';
-import { isInEea } from './regimes.ts';
-import type { Regime } from './regimes.ts';
+import { countryOfRegime, isInEea, regimeNames } from './regimes.ts';
+import type { GeneralRegime } from './regimes.ts';
 
 export type { Authority } from './authority.ts';
 
@@ -41,7 +41,7 @@ interface Seat {
 }
 
 export interface CompetenceQuestion {
-  readonly regime: Regime;
+  readonly regime: GeneralRegime;
   readonly processing: {
     readonly crossBorder: boolean;
     /** Countries whose residents are affected, ISO 3166-1 alpha-2. */
@@ -63,14 +63,17 @@ export function authorityById(id: string): Authority | null {
 export function competentAuthorities(question: CompetenceQuestion): CompetentAuthority[] {
   const { affiliate, regime } = question;
   switch (regime) {
-    case 'uk-gdpr':
-      return [chosen('GB', 'competent', 'UK GDPR: always apart from the one-stop-shop of the EU')];
-    case 'ch-fadp':
-      return [
-        chosen('CH', 'competent', 'Swiss FADP: always apart from the one-stop-shop of the EU'),
-      ];
     case 'eu-gdpr':
       return isInEea(affiliate.country) ? establishedInEea(question) : notEstablished(question);
+    case 'uk-gdpr':
+    case 'ch-fadp':
+    case 'gi-gdpr':
+    case 'je-dpl':
+    case 'gg-dpl':
+    case 'im-gdpr': {
+      const why = `${regimeNames[regime]}: always apart from the one-stop-shop of the EU`;
+      return [chosen(countryOfRegime(regime), 'competent', why)];
+    }
   }
 }
 

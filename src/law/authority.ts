@@ -1,6 +1,6 @@
 /** What is known of a supervisory authority: whom it covers, how it takes notices, and how far that was checked. */
 import type { Verification } from '../domain/obligation.ts';
-import type { Regime } from './regimes.ts';
+import type { GeneralRegime } from './regimes.ts';
 
 /** How an authority takes notices; `form` and `portal` need a person, and so does `email` without an address. */
 export interface AuthorityChannel {
@@ -18,7 +18,7 @@ export interface Authority {
   readonly country: string;
   /** ISO 3166-2 where competence is regional. */
   readonly region: string | null;
-  readonly regime: Regime | 'eu-2018-1725' | 'gi-gdpr' | 'je-dpl' | 'gg-dpl' | 'im-gdpr';
+  readonly regime: GeneralRegime | 'eu-2018-1725';
   readonly name: string;
   readonly nativeName: string;
   readonly competence: string;

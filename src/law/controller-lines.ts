@@ -1,4 +1,5 @@
 /** What a controller or joint controller owes on a track: to authorities, to people, to its own record. */
+import type { Instant } from '../domain/instant.ts';
 import type { AuthorityChoice } from '../domain/obligation.ts';
 import { competentAuthorities } from './authorities.ts';
 import type { CompetentAuthority } from './authorities.ts';
@@ -48,7 +49,7 @@ function authorityLines(
     affiliate: track.affiliate,
   });
   const { state, reason } = jointly(track, authorityDecision(track.assessment, provision));
-  const dues = statutoryDues(provision, track.awareAt, policy.authorityTargetHours);
+  const dues = statutoryDues(provision, clockOf(track), policy.authorityTargetHours);
   const notified = chosen.filter((authority) => authority.role !== 'concerned');
   if (notified.length === 0) {
     const missing = 'No authority can be named before the countries of the people affected are.';
@@ -88,8 +89,12 @@ function subjectLine(track: TrackInput, provision: Provision, policy: Policy): O
   return lineOf(track, provision, {
     recipientKey: track.processingKey ?? track.affiliate.key,
     ...jointly(track, subjectDecision(track.assessment)),
-    dues: statutoryDues(provision, track.awareAt, policy.subjectTargetHours),
+    dues: statutoryDues(provision, clockOf(track), policy.subjectTargetHours),
   });
+}
+
+function clockOf(track: TrackInput): { fromAt: Instant; zone: string } {
+  return { fromAt: track.awareAt, zone: track.affiliate.zone };
 }
 
 function registerLine(track: TrackInput, provision: Provision): ObligationDraft {

@@ -4,9 +4,9 @@ import type { RecipientKind } from '../domain/obligation.ts';
 import type { Provision, ProvisionId } from './provision.ts';
 import { provisionInForce } from './provisions.ts';
 import { regimeOf } from './regimes.ts';
-import type { Regime } from './regimes.ts';
+import type { GeneralRegime } from './regimes.ts';
 
-const duties: Readonly<Record<Regime, Readonly<Record<RecipientKind, ProvisionId>>>> = {
+const duties: Readonly<Record<GeneralRegime, Readonly<Record<RecipientKind, ProvisionId>>>> = {
   'eu-gdpr': {
     authority: 'gdpr/33/1',
     controller: 'gdpr/33/2',
@@ -24,6 +24,30 @@ const duties: Readonly<Record<Regime, Readonly<Record<RecipientKind, ProvisionId
     controller: 'ch-fadp/24/3',
     'data-subject': 'ch-fadp/24/4',
     register: 'ch-dpo/15/4',
+  },
+  'gi-gdpr': {
+    authority: 'gi-gdpr/33/1',
+    controller: 'gi-gdpr/33/2',
+    'data-subject': 'gi-gdpr/34/1',
+    register: 'gi-gdpr/33/5',
+  },
+  'im-gdpr': {
+    authority: 'im-gdpr/33/1',
+    controller: 'im-gdpr/33/2',
+    'data-subject': 'im-gdpr/34/1',
+    register: 'im-gdpr/33/5',
+  },
+  'gg-dpl': {
+    authority: 'gg-dpl/42/1',
+    controller: 'gg-dpl/41/processor',
+    'data-subject': 'gg-dpl/43/1',
+    register: 'gg-dpl/42/record',
+  },
+  'je-dpl': {
+    authority: 'je-dpl/20/1',
+    controller: 'je-dpl/20/processor',
+    'data-subject': 'je-dpl/20/people',
+    register: 'je-dpl/20/record',
   },
 };
 

@@ -3,8 +3,9 @@ import { plusHours } from '../domain/instant.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { FactUsed } from '../domain/obligation.ts';
 import type { Assessment } from './assessment.ts';
-import { earliest, strictDueAt } from './due.ts';
+import { earliest } from './due.ts';
 import type { ObligationDraft, TrackInput } from './obligation-draft.ts';
+import { periodEndAt } from './period.ts';
 import type { Provision } from './provision.ts';
 
 type Dues = Pick<ObligationDraft, 'dueAt' | 'dueBasis' | 'targetAt'>;
@@ -40,13 +41,17 @@ export function lineOf(track: TrackInput, provision: Provision, line: LineOf): O
   };
 }
 
-/** Dues under a provision: its hours from awareness if it has any, and our own aim, never after them. */
-export function statutoryDues(provision: Provision, awareAt: Instant, targetHours: number): Dues {
-  const dueAt = provision.periodHours === null ? null : strictDueAt(awareAt, provision.periodHours);
+/** Dues under a provision: its period from the instant it runs from, and our own aim, never after it. */
+export function statutoryDues(
+  { period }: Provision,
+  { fromAt, zone }: { readonly fromAt: Instant; readonly zone: string },
+  targetHours: number,
+): Dues {
+  const dueAt = period === null ? null : periodEndAt(period, fromAt, zone);
   return {
     dueAt,
     dueBasis: dueAt === null ? 'none' : 'statute',
-    targetAt: targetAt(awareAt, targetHours, dueAt),
+    targetAt: targetAt(fromAt, targetHours, dueAt),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Dated provisions: what the law demands, of whom, towards whom, by when; the date of awareness selects. */
 import type { Instant } from '../domain/instant.ts';
 import { provisions } from './data/provisions.ts';
-import { localAt } from './due.ts';
+import { localAt } from './zone.ts';
 import type { Provision, ProvisionId } from './provision.ts';
 
 export type { Provision, ProvisionId } from './provision.ts';

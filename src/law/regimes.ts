@@ -1,6 +1,18 @@
-/** Which data protection law governs an affiliate: EU GDPR in the EEA and by default, the UK and Switzerland apart. */
+/** Which data protection law governs an affiliate: EU GDPR in the EEA and by default, the UK, Gibraltar and Switzerland apart. */
 
-export type Regime = 'eu-gdpr' | 'uk-gdpr' | 'ch-fadp';
+/** A general law of data protection: exactly one governs each affiliate. */
+export type GeneralRegime =
+  'eu-gdpr' | 'uk-gdpr' | 'ch-fadp' | 'gi-gdpr' | 'je-dpl' | 'gg-dpl' | 'im-gdpr';
+
+/** Every law the rules know: the general ones, those of electronic communications, and those shown beside. */
+export type Regime = GeneralRegime | 'eprivacy-611' | 'uk-pecr' | 'eu-nis2';
+
+const unionRegimes: readonly Regime[] = ['eu-gdpr', 'eprivacy-611', 'eu-nis2'];
+
+/** True for law of the Union, whose periods Regulation 1182/71 reads. */
+export function isUnionLaw(regime: Regime): boolean {
+  return unionRegimes.includes(regime);
+}
 
 const unionCountries: readonly string[] = [
   ...['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU'],
@@ -13,11 +25,40 @@ export function isInEea(country: string): boolean {
   return areaCountries.includes(country);
 }
 
+type OwnRegime = Exclude<GeneralRegime, 'eu-gdpr'>;
+
+const ownCountries: readonly (readonly [OwnRegime, string])[] = [
+  ['uk-gdpr', 'GB'],
+  ['ch-fadp', 'CH'],
+  ['gi-gdpr', 'GI'],
+  ['je-dpl', 'JE'],
+  ['gg-dpl', 'GG'],
+  ['im-gdpr', 'IM'],
+];
+
+/** The country whose own law a regime is. */
+export function countryOfRegime(regime: OwnRegime): string {
+  return ownCountries.find(([own]) => own === regime)?.[1] ?? '';
+}
+
+/** What each law is called. */
+export const regimeNames: Readonly<Record<Regime, string>> = {
+  'eu-gdpr': 'GDPR',
+  'uk-gdpr': 'UK GDPR',
+  'ch-fadp': 'Swiss FADP',
+  'gi-gdpr': 'Gibraltar GDPR',
+  'je-dpl': 'Data Protection (Jersey) Law 2018',
+  'gg-dpl': 'Data Protection (Bailiwick of Guernsey) Law 2017',
+  'im-gdpr': 'applied GDPR of the Isle of Man',
+  'eprivacy-611': 'Regulation (EU) No 611/2013',
+  'uk-pecr': 'PECR 2003',
+  'eu-nis2': 'Directive (EU) 2022/2555 (NIS2)',
+};
+
 /**
- * The regime of an affiliate by its country. Elsewhere than the EEA, the UK and Switzerland it is the EU
+ * The regime of an affiliate by its country. Elsewhere than in those with a law of their own here it is the EU
  * GDPR so far as Art. 3(2) reaches; other national laws are not assessed here.
  */
-export function regimeOf(country: string): Regime {
-  if (country === 'GB') return 'uk-gdpr';
-  return country === 'CH' ? 'ch-fadp' : 'eu-gdpr';
+export function regimeOf(country: string): GeneralRegime {
+  return ownCountries.find(([, own]) => own === country)?.[0] ?? 'eu-gdpr';
 }

@@ -2,7 +2,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toMs } from '../../src/domain/instant.ts';
-import { contractDueAt, dueReadings, localAt, strictDueAt } from '../../src/law/due.ts';
+import { contractDueAt, dueReadings, strictDueAt } from '../../src/law/due.ts';
+import { localAt } from '../../src/law/zone.ts';
 import { dueVectors } from './published-cases.ts';
 
 const seconds = (at: string): string => at.replace('.000Z', 'Z');

@@ -1,5 +1,6 @@
 /** Provisions by date: the day of awareness selects, repealed texts stay, proposals never apply. */
 import { describe, expect, it } from 'vitest';
+import { hours } from '../../src/law/period.ts';
 import { allProvisions, provisionInForce } from '../../src/law/provisions.ts';
 
 const ids = [...new Set(allProvisions.map((provision) => provision.id))];
@@ -27,8 +28,8 @@ describe('a provision', () => {
   });
   it('that is only proposed is carried and never applied: 72 hours, not 96', () => {
     const proposed = allProvisions.filter((provision) => provision.status === 'proposed');
-    expect(proposed.map((provision) => provision.periodHours)).toEqual([96]);
-    expect(provisionInForce('gdpr/33/1', '2035-01-01T00:00:00.000Z')?.periodHours).toBe(72);
+    expect(proposed.map((provision) => provision.period)).toEqual([hours(96)]);
+    expect(provisionInForce('gdpr/33/1', '2035-01-01T00:00:00.000Z')?.period).toEqual(hours(72));
   });
   it.each<[(typeof ids)[number], number | null]>([
     ['gdpr/33/1', 72],
@@ -37,7 +38,7 @@ describe('a provision', () => {
     ['gdpr/33/5', null],
     ['uk-gdpr/33/1', 72],
     ['ch-fadp/24/1', null],
-  ])('%s gives %s hours: null is "without undue delay"', (id, hours) => {
-    expect(provisionInForce(id, '2026-11-22T12:00:00.000Z')?.periodHours).toBe(hours);
+  ])('%s gives %s hours: null is "without undue delay"', (id, count) => {
+    expect(provisionInForce(id, '2026-11-22T12:00:00.000Z')?.period?.count ?? null).toBe(count);
   });
 });

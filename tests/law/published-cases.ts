@@ -25,6 +25,11 @@ interface DueVector {
   readonly reg1182: { readonly local: string; readonly utc: string } | null;
   readonly regime: Regime;
   readonly law: boolean;
+  readonly holidays: readonly string[];
+  readonly contested: {
+    readonly partialDays: { readonly local: string; readonly utc: string };
+    readonly wholeDays: { readonly local: string; readonly utc: string };
+  } | null;
 }
 
 const read = (name: string): unknown =>
