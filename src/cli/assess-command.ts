@@ -5,6 +5,7 @@ import { readFactsDocument } from '../domain/fact-reading.ts';
 import type { BreachFacts } from '../domain/facts.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { assess } from '../law/assess.ts';
+import { severity } from '../law/enisa.ts';
 import { assessmentLines } from './assessment-page.ts';
 import { CliError, errorLine, exitCodes } from './exit.ts';
 import { examples } from './program-help.ts';
@@ -30,18 +31,17 @@ export function addAssessCommand(program: Command, around: Surroundings): void {
   ]).action((files: readonly string[], options: { explain?: boolean }) => {
     const { json } = command.optsWithGlobals<CommonOptions>();
     const documents = files.flatMap(readDocuments);
-    const results = documents.map(({ facts }) => assess(facts));
     if (json === true) {
+      const results = documents.map(({ facts }) => assess(facts));
       print(around.terminal, JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
       return;
     }
     const paint = paintFor(around.terminal.out);
-    for (const [index, result] of results.entries()) {
-      if (documents.length > 1)
-        print(around.terminal, paint('title', documents[index]?.name ?? ''));
-      for (const line of assessmentLines(result, paint, options.explain === true)) {
-        print(around.terminal, line);
-      }
+    const explain = options.explain === true;
+    for (const { name, facts } of documents) {
+      if (documents.length > 1) print(around.terminal, paint('title', name));
+      const lines = assessmentLines(assess(facts), explain ? severity(facts) : null, paint);
+      for (const line of lines) print(around.terminal, line);
     }
   });
 }

@@ -1,12 +1,18 @@
 /** An assessment as a person reads it: the answers, what they rest on, and how they came about. */
 import type { Assessment, Change } from '../law/assessment.ts';
+import { disagrees } from '../law/enisa.ts';
+import type { Severity } from '../law/enisa.ts';
 import { reviewText } from '../law/review-flags.ts';
 import { ruleText } from '../law/rules.ts';
 import { pairLines } from './table.ts';
 import type { Paint } from './terminal.ts';
 
-/** The lines of one result; with `explain` the derivation, rule by rule with the facts each read. */
-export function assessmentLines(result: Assessment, paint: Paint, explain: boolean): string[] {
+/** The lines of one result; with the severity of ENISA given, the derivation too, rule by rule with the facts each read. */
+export function assessmentLines(
+  result: Assessment,
+  advice: Severity | null,
+  paint: Paint,
+): string[] {
   const ours = (answer: 'yes' | 'no' | null): string => answer ?? 'not ours to decide';
   return [
     ...pairLines(
@@ -25,7 +31,9 @@ export function assessmentLines(result: Assessment, paint: Paint, explain: boole
       ],
       paint,
     ),
-    ...(explain ? derivation(result, paint) : []),
+    ...(advice === null
+      ? []
+      : [...derivation(result, paint), ...severityLines(result, advice, paint)]),
     ...listed(
       'For a person to look at',
       result.humanReview.map((flag) => `${flag}: ${reviewText(flag)}`),
@@ -56,6 +64,21 @@ function derivation(result: Assessment, paint: Paint): string[] {
       ];
     }),
     ...parts.flatMap(([name, level]) => (level === null ? [] : [`   ${name}: ${level}`])),
+  ];
+}
+
+function severityLines(result: Assessment, advice: Severity, paint: Paint): string[] {
+  if (result.riskLevel === null) return [];
+  const { dpc, ei, confidentiality, integrity, availability, malicious, se, band, flags } = advice;
+  const circumstances = [confidentiality, integrity, availability, malicious]
+    .map(String)
+    .join(' + ');
+  const differs = disagrees(advice, result.riskLevel) ? ' It would put the risk elsewhere.' : '';
+  return [
+    '',
+    paint('title', 'ENISA severity, advice only'),
+    `SE = ${String(dpc)} x ${String(ei)} + (${circumstances}) = ${String(se)}: ${band}.${differs}`,
+    ...(flags.length === 0 ? [] : [`Beside the formula: ${flags.join(', ')}.`]),
   ];
 }
 

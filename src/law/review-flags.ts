@@ -13,6 +13,7 @@ const labels = {
   'HR-NRO-SCALE': 'a disclosure not ruled out of telling data about very many people',
   'HR-CHILD': 'children or other vulnerable people are affected',
   'HR-BORDER': 'one fact away from a higher result',
+  'HR-ENISA': 'the ENISA severity, advice only, would put the risk elsewhere',
   'HR-UNKNOWN': 'an unknown fact counted at its worse value',
 } as const;
 

@@ -1,6 +1,7 @@
 /** Which flags a result carries for human review. */
 import type { BreachFacts } from '../domain/facts.ts';
 import type { Change, RiskLevel } from './assessment.ts';
+import { disagrees, severity } from './enisa.ts';
 import { disclosureCertainty } from './parts.ts';
 import type { Policy } from './policy.ts';
 import type { RuleId } from './rules.ts';
@@ -34,6 +35,7 @@ export function reviewFlags(reviewed: Reviewed): ReviewFlag[] {
     'HR-NRO-SCALE': notRuledOutAtScale(reviewed),
     'HR-CHILD': facts.subjects.vulnerable,
     'HR-BORDER': reviewed.changes.some((change) => raises(change, riskLevel)),
+    'HR-ENISA': riskLevel !== null && disagrees(severity(facts), riskLevel),
     'HR-UNKNOWN': reviewed.unknownsUsed > 0,
   };
   return reviewFlagIds.filter(
