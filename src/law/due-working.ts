@@ -22,7 +22,7 @@ export interface Moment {
 }
 
 /** The reading of Art. 3(5) Regulation 1182/71, which authorities reject: explained, never worked to. */
-export interface ContestedReading {
+interface ContestedReading {
   readonly contested: true;
   readonly partialDays: Moment;
   readonly wholeDays: Moment;

@@ -16,7 +16,7 @@ export interface SeverityComponents {
   readonly malicious: number;
 }
 
-export type SeverityBand = 'low' | 'medium' | 'high' | 'very-high';
+type SeverityBand = 'low' | 'medium' | 'high' | 'very-high';
 
 export interface Severity extends SeverityComponents {
   readonly se: number;

@@ -97,6 +97,11 @@ const texts = {
 
 export type RuleId = keyof typeof texts;
 
+/** Every rule, in the order of the definition, the parts, the thresholds and the exemptions. */
+export const ruleIds: readonly RuleId[] = Object.keys(texts).filter(
+  (id): id is RuleId => id in texts,
+);
+
 /** Named on every result; a new number touches an open case only by a recorded re-assessment. */
 export const ruleSetVersion = 'tocsin-2026.11.1';
 

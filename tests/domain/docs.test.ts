@@ -4,7 +4,9 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { format, resolveConfig } from 'prettier';
 import { settingsTable } from '../../src/config.ts';
+import { obligationsPage } from '../support/obligations-page.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
@@ -41,6 +43,17 @@ describe('documents', () => {
   it('the table of settings is the one the program reads', () => {
     const table = readFileSync(join(root, 'docs/settings.md'), 'utf8');
     expect(rowsOf(table)).toEqual(rowsOf(settingsTable()));
+  });
+});
+
+describe('docs/obligations.md', () => {
+  it('says what the rules say: after a change of the law run "npm run docs:obligations"', async () => {
+    const path = join(root, 'docs/obligations.md');
+    const written = await format(obligationsPage(), {
+      filepath: path,
+      ...(await resolveConfig(path)),
+    });
+    expect(readFileSync(path, 'utf8')).toBe(written);
   });
 });
 
