@@ -14,20 +14,21 @@ import { ruleSetVersion, ruleText } from './rules.ts';
 /**
  * Proposes a result from the facts; a named person decides. What nobody knows counts at its worse value
  * (Art. 33(1), rec. 85 GDPR); `restsOnUnknowns` tells when an answer would be milder without that. Pass as
- * `unknown` the names `assembleFacts` listed. No clock, no I/O: the same facts give the same result.
+ * `unknown` the names `assembleFacts` listed, and the authorities to be told: what one of them demands beyond can only raise. No clock, no I/O: the same facts give the same result.
  */
 export function assess(
   facts: BreachFacts,
   unknown: readonly FactName[] = [],
   policy: Policy = defaultPolicy,
+  authorityIds: readonly string[] = [],
 ): Assessment {
   const open = openFacts(facts, unknown);
   const cautious = cautiousReading(facts, open);
-  const judged = judge(cautious, policy);
-  const established = judge(establishedReading(facts, open), policy);
+  const judged = judge(cautious, policy, authorityIds);
+  const established = judge(establishedReading(facts, open), policy, authorityIds);
   const read = new Set(judged.rules.flatMap((rule) => rule.facts));
   const unknownsUsed = factNames.filter((name) => read.has(name) && open.has(name));
-  const whatWouldChangeIt = changesFrom(cautious, policy);
+  const whatWouldChangeIt = changesFrom(cautious, policy, authorityIds);
   return {
     ruleSetVersion,
     restsOnUnknowns: !sameDuties(judged.answers, established.answers),

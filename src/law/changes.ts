@@ -14,15 +14,19 @@ const leftOut: readonly FactName[] = [
 ];
 
 /** One entry per fact and other outcome, in the document's order; the value shown is the first that does it. */
-export function changesFrom(facts: BreachFacts, policy: Policy): Change[] {
+export function changesFrom(
+  facts: BreachFacts,
+  policy: Policy,
+  authorityIds: readonly string[],
+): Change[] {
   const values = factValues(facts);
-  const before = outcomeKey(judge(facts, policy).answers);
+  const before = outcomeKey(judge(facts, policy, authorityIds).answers);
   const changes: Change[] = [];
   for (const fact of factNames.filter((name) => !leftOut.includes(name))) {
     const from = values.get(fact) ?? null;
     const seen = new Set([before]);
     for (const to of alternatives(fact, from, policy)) {
-      const answers = judge(altered(values, fact, to), policy).answers;
+      const answers = judge(altered(values, fact, to), policy, authorityIds).answers;
       const key = outcomeKey(answers);
       if (seen.has(key)) continue;
       seen.add(key);

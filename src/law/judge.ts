@@ -9,6 +9,7 @@ import {
   integrityPart,
 } from './parts.ts';
 import type { RuleTrace } from './parts.ts';
+import { raisedBy } from './overlay.ts';
 import type { Policy } from './policy.ts';
 
 /** One run of the rules over facts taken as they stand. */
@@ -25,8 +26,12 @@ const breachFacts: readonly FactName[] = [
   ...(['exfiltration', 'availability.state', 'integrity.state'] as const),
 ];
 
-/** Runs the rules in their order: definition, role, parts, thresholds, exemptions. */
-export function judge(facts: BreachFacts, policy: Policy): Judgement {
+/** Runs the rules in their order: definition, role, parts, what single authorities demand beyond, thresholds, exemptions. */
+export function judge(
+  facts: BreachFacts,
+  policy: Policy,
+  authorityIds: readonly string[] = [],
+): Judgement {
   const none = noBreach(facts);
   if (none !== null) return notABreach(facts, none);
   const breach: RuleTrace = { id: 'D-03', facts: breachFacts };
@@ -36,13 +41,13 @@ export function judge(facts: BreachFacts, policy: Policy): Judgement {
   const c = confidentialityPart(facts, policy);
   const a = availabilityPart(facts, policy);
   const i = integrityPart(facts);
-  const level = highest([c.level, a.level, i.level]);
-  const { answers, rules } = thresholds(facts, level);
+  const raised = raisedBy(authorityIds, facts, highest([c.level, a.level, i.level]));
+  const { answers, rules } = thresholds(facts, raised.level);
   return {
     answers,
     document: true,
     parts: { c: c.level, a: a.level, i: i.level },
-    rules: [breach, ...role, ...c.rules, ...a.rules, ...i.rules, ...rules],
+    rules: [breach, ...role, ...c.rules, ...a.rules, ...i.rules, ...raised.rules, ...rules],
   };
 }
 

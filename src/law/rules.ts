@@ -73,6 +73,10 @@ const texts = {
   'I-01': { citation: 'Art. 4(12) GDPR', label: 'no altered data affect people' },
   'I-02': { citation: 'Art. 4(12) GDPR', label: 'altered data have a minor effect on people' },
   'I-03': { citation: 'Art. 4(12) GDPR', label: 'altered data weigh heavily on people' },
+  'O-PL-ID': {
+    citation: 'UODO practice on national numbers; secondary source, to be verified',
+    label: 'the Polish authority takes a disclosed national number as a high risk',
+  },
   'N-33-0': {
     citation: 'Art. 33(1), 33(5), 5(2) GDPR',
     label: 'a risk to people is unlikely: documented with reasons, not notified',
