@@ -143,7 +143,7 @@ function trackInput(
       else values.set(fact.name, fact.value);
     }
   }
-  values.set('role', track.role === 'joint-controller' ? 'joint_controller' : track.role);
+  values.set('role', factRole[track.role]);
   const assembled = assembleFacts(values);
   return {
     trackId: track.trackId,
@@ -168,6 +168,14 @@ function trackInput(
     assessmentFactsVersion: factsVersion,
   };
 }
+
+/** The facts document knows no provider: it judges effects on its own subscribers, as a controller does. */
+const factRole = {
+  controller: 'controller',
+  processor: 'processor',
+  'joint-controller': 'joint_controller',
+  provider: 'controller',
+} as const;
 
 type Same = Pick<Obligation, 'provision' | 'affiliateKey' | 'trackId' | 'recipientKey'>;
 

@@ -9,7 +9,8 @@ export type AwarenessState = 'provisional' | 'fixed';
 export type HitKind = 'asset' | 'product' | 'processing';
 export type Grade = 'confirmed' | 'likely' | 'not-excluded' | 'excluded';
 export type Certainty = 'estimated' | 'range' | 'confirmed' | 'unknown';
-export type TrackRole = 'controller' | 'processor' | 'joint-controller';
+/** `provider`: of public electronic communications, with clocks and recipients of its own. */
+export type TrackRole = 'controller' | 'processor' | 'joint-controller' | 'provider';
 export type Visibility = 'V0' | 'V1' | 'V2' | 'V3' | 'V4';
 
 export interface Awareness {

@@ -1,8 +1,7 @@
 /** What a controller or joint controller owes on a track: to authorities, to people, to its own record. */
 import type { Instant } from '../domain/instant.ts';
-import type { AuthorityChoice } from '../domain/obligation.ts';
 import { competentAuthorities } from './authorities.ts';
-import type { CompetentAuthority } from './authorities.ts';
+import { choiceOf } from './authority-choice.ts';
 import { dutyInForce } from './duties.ts';
 import { lineOf, statutoryDues } from './line.ts';
 import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
@@ -48,7 +47,10 @@ function authorityLines(
     },
     affiliate: track.affiliate,
   });
-  const { state, reason } = jointly(track, authorityDecision(track.assessment, provision));
+  const { state, reason } =
+    track.connectedService === true
+      ? notifiedAsProvider
+      : jointly(track, authorityDecision(track.assessment, provision));
   const dues = statutoryDues(provision, clockOf(track), policy.authorityTargetHours);
   const notified = chosen.filter((authority) => authority.role !== 'concerned');
   if (notified.length === 0) {
@@ -73,17 +75,12 @@ function authorityLines(
   );
 }
 
-/** A machine sends only where an address for breach notices is known; everything else is filed by a person. */
-function choiceOf(authority: CompetentAuthority): AuthorityChoice {
-  const { channel, ...rest } = authority;
-  const byMail = channel.kind === 'email' && channel.email !== null;
-  return {
-    ...rest,
-    channel: byMail ? 'email' : 'portal',
-    email: byMail ? channel.email : null,
-    url: channel.url,
-  };
-}
+/** Art. 95 GDPR: no further duty where the provider's own law has the same aim; one filing, under that law. */
+const notifiedAsProvider: Reasoned = {
+  state: 'not-owed',
+  reason:
+    'Not owed, because the breach is connected with the communications service and is notified under 611/2013 or PECR: no second filing, Art. 95 GDPR.',
+};
 
 function subjectLine(track: TrackInput, provision: Provision, policy: Policy): ObligationDraft {
   return lineOf(track, provision, {

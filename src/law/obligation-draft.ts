@@ -27,6 +27,10 @@ export interface TrackInput {
   /** The first detection, for contract terms that run from it. */
   readonly detectedAt?: Instant;
   readonly awarenessProvisional: boolean;
+  /** True where its data belong to a communications service the affiliate notifies as provider. */
+  readonly connectedService?: boolean;
+  /** The first notice of a provider as it was actually submitted. */
+  readonly firstSubmission?: { readonly at: Instant; readonly isComplete: boolean };
   readonly assessment: Assessment;
   readonly assessmentFactsVersion: number;
 }
@@ -41,6 +45,8 @@ export interface EngagementInput extends ContractTerm {
   readonly role: TrackRole;
   readonly visibility: Visibility;
   readonly exposure: Grade;
+  /** True where the customer is itself the provider that has the contract with the subscribers. */
+  readonly wholesale?: boolean;
 }
 
 /** An obligation before it has an id and a history. */

@@ -5,6 +5,7 @@ import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-
 import { defaultPolicy } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { processorLines } from './processor-lines.ts';
+import { providerLines } from './provider-lines.ts';
 
 export type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
 
@@ -24,11 +25,25 @@ export function deriveObligations(input: ObligationsInput): ObligationDraft[] {
   const byTrack = engagementsBy(input.engagements, (engagement) => engagement.trackId);
   const lines = input.tracks.flatMap((track) => {
     const engagements = byTrack.get(track.trackId) ?? [];
-    return track.role === 'processor'
-      ? processorLines(track, engagements, policy)
-      : controllerLines(track, engagements, policy);
+    return linesOf(track, engagements, policy);
   });
   return lines.toSorted(byTrackProvisionRecipient);
+}
+
+function linesOf(
+  track: TrackInput,
+  engagements: readonly EngagementInput[],
+  policy: Policy,
+): ObligationDraft[] {
+  switch (track.role) {
+    case 'processor':
+      return processorLines(track, engagements, policy);
+    case 'provider':
+      return providerLines(track, engagements, policy);
+    case 'controller':
+    case 'joint-controller':
+      return controllerLines(track, engagements, policy);
+  }
 }
 
 function byTrackProvisionRecipient(one: ObligationDraft, other: ObligationDraft): number {

@@ -13,6 +13,10 @@ export interface Policy {
   readonly authorityTargetHours: number;
   /** Hours from awareness by which we aim to tell people, or to have decided whether to. */
   readonly subjectTargetHours: number;
+  /** Hours from detection by which we aim to have notified as provider of communications. */
+  readonly providerTargetHours: number;
+  /** Hours within which we aim to tell a contracting provider, the law saying "immediately". */
+  readonly wholesaleTargetHours: number;
 }
 
 /** Policy as installed; the published cases do not fix the first three numbers. */
@@ -23,4 +27,6 @@ export const defaultPolicy: Policy = {
   controllerTargetHours: 24,
   authorityTargetHours: 48,
   subjectTargetHours: 72,
+  providerTargetHours: 20,
+  wholesaleTargetHours: 2,
 };

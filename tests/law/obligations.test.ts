@@ -31,6 +31,7 @@ const roles = {
   controller: 'controller',
   processor: 'processor',
   'joint-controller': 'joint_controller',
+  provider: 'controller',
 } as const;
 
 function track(

@@ -56,7 +56,7 @@ export const approvals = z.object({ counted: count, needed: count });
 
 export const visibility = z.enum(['V0', 'V1', 'V2', 'V3', 'V4']).nullable();
 
-export const trackRole = z.enum(['controller', 'processor', 'joint-controller']);
+export const trackRole = z.enum(['controller', 'processor', 'joint-controller', 'provider']);
 
 export const verification = z.enum(['source-read', 'secondary-source', 'to-verify']);
 

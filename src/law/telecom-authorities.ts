@@ -1,0 +1,48 @@
+/** Which national authorities take the notices of a provider of electronic communications: all of those of its country, no one-stop-shop. */
+import type { Verification } from '../domain/obligation.ts';
+import type { CompetentAuthority } from './authorities.ts';
+import { authorityById } from './authorities.ts';
+import type { AuthorityChannel } from './authority.ts';
+import { telecomAuthorityData } from './data/telecom-authorities.ts';
+
+export interface TelecomAuthority {
+  /** Country and short name; that of the data protection authority where it is the one. */
+  readonly id: string;
+  readonly country: string;
+  readonly name: string;
+  readonly nativeName: string;
+  readonly channel: AuthorityChannel;
+  readonly languages: readonly string[];
+  readonly zone: string;
+  readonly source: string;
+  readonly verification: Verification;
+}
+
+/**
+ * Every competent national authority of a provider established in the country; Germany has two. Empty where none is
+ * carried. Source: Art. 2(1) Regulation (EU) No 611/2013; Directive 2002/58/EC, Art. 4; EDPB Opinion 5/2019 (each acts
+ * for its own territory). In the UK it is the Information Commissioner, PECR reg. 5A.
+ */
+export function telecomAuthorities(country: string): CompetentAuthority[] {
+  if (country === 'GB') return kingdom();
+  const why = `Art. 2(1) Regulation 611/2013: competent for providers established in ${country}; no one-stop-shop`;
+  return telecomAuthorityData
+    .filter((authority) => authority.country === country)
+    .map(({ id, name, channel, languages, zone, verification }) => ({
+      ...{ authorityId: id, name, role: 'competent' as const },
+      ...{ channel, languages, zone, verification, why },
+    }))
+    .toSorted((one, other) => (one.authorityId < other.authorityId ? -1 : 1));
+}
+
+function kingdom(): CompetentAuthority[] {
+  const commissioner = authorityById('gb-ico');
+  if (commissioner === null) return [];
+  const { id, name, channel, languages, zone, verification } = commissioner;
+  return [
+    {
+      ...{ authorityId: id, name, role: 'competent' as const },
+      ...{ channel, languages, zone, verification, why: 'Reg. 5A PECR 2003' },
+    },
+  ];
+}
