@@ -34,3 +34,17 @@ export interface Authority {
   readonly source: string;
   readonly verification: Verification;
 }
+
+/** An authority as the taker of notices of providers of electronic communications. */
+export interface TelecomAuthority {
+  /** Country and short name; that of the data protection authority where it is the one. */
+  readonly id: string;
+  readonly country: string;
+  readonly name: string;
+  readonly nativeName: string;
+  readonly channel: AuthorityChannel;
+  readonly languages: readonly string[];
+  readonly zone: string;
+  readonly source: string;
+  readonly verification: Verification;
+}

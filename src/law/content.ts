@@ -2,59 +2,13 @@
 import type { Visibility } from '../domain/case.ts';
 import { factValues } from '../domain/facts.ts';
 import type { BreachFacts, FactName } from '../domain/facts.ts';
-import type { RecipientKind, Verification } from '../domain/obligation.ts';
+import type { RecipientKind } from '../domain/obligation.ts';
+import type { ContentItem, ContentSubject } from './content-item.ts';
 import { contentItems } from './data/notice-content.ts';
 import type { Regime } from './regimes.ts';
 import { openFacts } from './readings.ts';
 import { mayState } from './visibility.ts';
 import type { NoticeItem } from './visibility.ts';
-
-/** What an item is about; several articles ask for the same thing. */
-export type ContentSubject =
-  | 'advice'
-  | 'breach-itself'
-  | 'consequences'
-  | 'contact'
-  | 'cross-border'
-  | 'delay-reasons'
-  | 'exception'
-  | 'form'
-  | 'measures'
-  | 'nature'
-  | 'other-providers'
-  | 'people-categories'
-  | 'people-count'
-  | 'phase-statement'
-  | 'protection'
-  | 'provider-name'
-  | 'reasoning'
-  | 'recipient'
-  | 'record-categories'
-  | 'record-count'
-  | 'subscriber-notice'
-  | 'times';
-
-/** One item an article demands of a notice. */
-export interface ContentItem {
-  readonly id: string;
-  readonly regime: Regime;
-  readonly recipientKind: RecipientKind;
-  readonly article: string;
-  readonly summary: string;
-  readonly subject: ContentSubject;
-  readonly demand:
-    | 'always'
-    | 'where-possible'
-    | 'where-applicable'
-    | 'conditional'
-    | 'by-contract'
-    | 'recommended';
-  readonly condition: string | null;
-  /** True where it may follow in phases, Art. 33(4). */
-  readonly mayFollow: boolean;
-  readonly verification: Verification;
-  readonly source: string;
-}
 
 export type ContentState = 'known' | 'being-investigated' | 'not-visible' | 'not-applicable';
 

@@ -1,22 +1,7 @@
 /** Which national authorities take the notices of a provider of electronic communications: all of those of its country, no one-stop-shop. */
-import type { Verification } from '../domain/obligation.ts';
 import type { CompetentAuthority } from './authorities.ts';
 import { authorityById } from './authorities.ts';
-import type { AuthorityChannel } from './authority.ts';
 import { telecomAuthorityData } from './data/telecom-authorities.ts';
-
-export interface TelecomAuthority {
-  /** Country and short name; that of the data protection authority where it is the one. */
-  readonly id: string;
-  readonly country: string;
-  readonly name: string;
-  readonly nativeName: string;
-  readonly channel: AuthorityChannel;
-  readonly languages: readonly string[];
-  readonly zone: string;
-  readonly source: string;
-  readonly verification: Verification;
-}
 
 /**
  * Every competent national authority of a provider established in the country; Germany has two. Empty where none is

@@ -3,7 +3,8 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { assembleFacts } from '../../src/domain/facts.ts';
 import { completeness, emergencyMinimum } from '../../src/law/content.ts';
-import type { Completeness, ContentQuestion, ContentSubject } from '../../src/law/content.ts';
+import type { ContentSubject } from '../../src/law/content-item.ts';
+import type { Completeness, ContentQuestion } from '../../src/law/content.ts';
 import { contentItems } from '../../src/law/data/notice-content.ts';
 import { factsOfCase } from './published-cases.ts';
 

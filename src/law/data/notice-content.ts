@@ -1,5 +1,5 @@
 /** What each article demands of a notice, item by item; collected 22 November 2026, most UK items still to be verified. */
-import type { ContentItem } from '../content.ts';
+import type { ContentItem } from '../content-item.ts';
 
 export const contentItems: readonly ContentItem[] = [
   {

@@ -1,5 +1,5 @@
 /** Who takes notices of providers of electronic communications under 611/2013, by country; collected 22 November 2026, to be checked again before each release. */
-import type { TelecomAuthority } from '../telecom-authorities.ts';
+import type { TelecomAuthority } from '../authority.ts';
 
 export const telecomAuthorityData: readonly TelecomAuthority[] = [
   {
