@@ -10,9 +10,9 @@ import { openFacts } from './readings.ts';
 import { mayState } from './visibility.ts';
 import type { NoticeItem } from './visibility.ts';
 
-export type ContentState = 'known' | 'being-investigated' | 'not-visible' | 'not-applicable';
+type ContentState = 'known' | 'being-investigated' | 'not-visible' | 'not-applicable';
 
-export interface ContentLine extends ContentItem {
+interface ContentLine extends ContentItem {
   readonly state: ContentState;
   /** Facts that would complete it. */
   readonly missingFacts: readonly FactName[];
