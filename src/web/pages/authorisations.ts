@@ -10,17 +10,15 @@ import {
   signAuthorisation,
 } from '../../commands/standing-authorisation.ts';
 import type { Answer, Request } from '../../commands/command.ts';
-import { wordingInForce, type WordsWithReview } from '../../commands/wording-in-force.ts';
-import { mayDo, type Right } from '../../domain/actor.ts';
-import type { StandingAuthorisation } from '../../domain/release-ports.ts';
+import { wordingInForce } from '../../commands/wording-in-force.ts';
 import { digest, line, text, time } from '../api/fields.ts';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
-import type { Session } from '../who.ts';
-import { choices, formContext, postForm, textArea, textInput } from './fields.ts';
-import { formRequest, runForm } from './forms.ts';
+import { authorisationsBody, wordingForm } from './authorisation-cards.ts';
+import { formNameOf } from './fields.ts';
+import { formRequest, readFields, runForm, type Fields } from './forms.ts';
 import { layout, type RefusedForm } from './layout.ts';
-import { html, nothing, sendPage, type Html } from './markup.ts';
+import { sendPage } from './markup.ts';
 import { sessionOf } from './signed-in.ts';
 
 const hidden = { config: { right: 'read-case' }, schema: { hide: true } } as const;
@@ -29,7 +27,8 @@ const listed = line(20_000).transform((keys) => keys.split(/[\s,]+/).filter((one
 
 interface PageForm<Input> {
   readonly path: string;
-  readonly form: string;
+  /** Its name, or how that follows from its authorisation and fields where the page has many such forms. */
+  readonly form: string | ((authorisationId: string, fields: Fields) => string);
   readonly schema: z.ZodType<Input>;
   readonly run: (
     request: Request,
@@ -48,7 +47,9 @@ export function authorisationRoutes(app: FastifyInstance, ports: WebPorts): void
 function pageForm<Input>(app: FastifyInstance, ports: WebPorts, form: PageForm<Input>): void {
   app.post(form.path, hidden, async (request, reply) => {
     const { authorisation = '' } = request.params as { authorisation?: string };
-    const outcome = await runForm(form.form, request, form.schema, (input) =>
+    const name =
+      typeof form.form === 'string' ? form.form : form.form(authorisation, readFields(request));
+    const outcome = await runForm(name, request, form.schema, (input) =>
       form.run(formRequest(request, sessionOf(request)), input, authorisation),
     );
     if (outcome.ok) return reply.redirect('/authorisations?done=1', 303);
@@ -97,7 +98,7 @@ function memberForms(app: FastifyInstance, ports: WebPorts): void {
   });
   pageForm(app, ports, {
     path: under('opinion'),
-    form: 'opinion',
+    form: (authorisationId) => formNameOf('opinion', authorisationId),
     schema: z.object({ text: reason }),
     run: (request, input, authorisationId) =>
       adviseOnAuthorisation(house, request, {
@@ -107,14 +108,14 @@ function memberForms(app: FastifyInstance, ports: WebPorts): void {
   });
   pageForm(app, ports, {
     path: under('revocation'),
-    form: 'revocation',
+    form: (authorisationId) => formNameOf('revocation', authorisationId),
     schema: z.object({ reason }),
     run: (request, input, authorisationId) =>
       revokeAuthorisation(house, request, { ...input, authorisationId: id.parse(authorisationId) }),
   });
   pageForm(app, ports, {
     path: '/authorisations/wording',
-    form: 'wording',
+    form: (_id, fields) => wordingForm(fields),
     schema: z.object({
       template: line(200),
       language: line(2),
@@ -124,13 +125,6 @@ function memberForms(app: FastifyInstance, ports: WebPorts): void {
     }),
     run: (request, input) => reviewWording(house, ports.freeze.wording, request, input),
   });
-}
-
-interface Shown {
-  readonly items: readonly StandingAuthorisation[];
-  readonly words: readonly WordsWithReview[];
-  readonly session: Session;
-  readonly refused: RefusedForm | null;
 }
 
 async function sendPageOf(
@@ -151,142 +145,7 @@ async function sendPageOf(
     refused,
     done: refused === null && isDone ? 'Recorded.' : null,
     mailboxUrl: ports.mailboxUrl,
-    body: body({ ...shown, session, refused }),
+    body: authorisationsBody({ ...shown, session, refused }),
   });
   return sendPage(reply, refused === null ? 200 : statusOf(refused.problem.type), page);
-}
-
-function body(page: Shown): Html {
-  return html`<h1>Standing authorisations and wording</h1>
-    <p>
-      An initial notice nobody approved may leave by itself shortly before its due, under a policy
-      two people signed in advance. Never to data subjects; never with words no lawyer has reviewed.
-    </p>
-    <section aria-labelledby="standing">
-      <h2 id="standing">Standing authorisations</h2>
-      ${page.items.length === 0 ? html`<p class="empty">None has been proposed.</p>` : page.items.map((one) => card(page, one))}
-      ${mayDo(page.session.person, 'sign-authorisation') ? proposal(page) : nothing}
-    </section>
-    <section aria-labelledby="wording">
-      <h2 id="wording">Wording</h2>
-      ${page.words.map((one) => wordsOf(page, one))}
-    </section>`;
-}
-
-function card(page: Shown, one: StandingAuthorisation): Html {
-  const to = one.recipientKinds.map((kind) =>
-    kind === 'authority' ? 'authorities' : 'controllers',
-  );
-  const where =
-    one.affiliateKeys.length === 0 ? 'of every affiliate' : `of ${one.affiliateKeys.join(', ')}`;
-  return html`<article class="panel" id="a-${one.authorisationId}">
-    <h3>${one.title}</h3>
-    <p class="next">${one.fault === null ? 'In force' : `Not in force: ${one.fault}.`}</p>
-    <p>
-      Initial notices to ${to.join(' and ')} ${where}, at most ${one.maxRecipients} recipients; when
-      the due is less than ${one.withinHoursOfDue} h away and nobody approved by
-      ${one.unapprovedMinutesBeforeDue} min before it. From ${one.validFrom} until
-      ${one.validUntil}.
-    </p>
-    <p>${one.reason}</p>
-    <p class="meta">
-      Proposed by ${one.proposedBy}; signed by ${one.signers.map(({ name }) => name).join(', ')}.
-      ${one.revoked === null ? '' : `Revoked by ${one.revoked.by}: ${one.revoked.reason}`}
-    </p>
-    ${one.opinions.map((opinion) => html`<p>Opinion of ${opinion.by}: ${opinion.text}</p>`)}
-    ${one.revoked === null ? memberActs(page, one) : nothing}
-  </article>`;
-}
-
-function memberActs(page: Shown, one: StandingAuthorisation): Html {
-  const { session, refused } = page;
-  const may = (right: Right): boolean => mayDo(session.person, right);
-  const to = (act: string) => ({ action: `/authorisations/${one.authorisationId}/${act}` });
-  const signed = one.signers.some(({ personId }) => personId === session.person.personId);
-  return html`${
-    may('sign-authorisation') && !signed
-      ? postForm(session, to('signature'), html`<button type="submit">Sign it</button>`)
-      : nothing
-  }
-  ${
-    may('give-opinion')
-      ? postForm(
-          session,
-          to('opinion'),
-          html`${textArea(formContext('opinion', refused), { name: 'text', label: 'Opinion' })}
-            <button type="submit" class="second">Put it on record</button>`,
-        )
-      : nothing
-  }
-  ${
-    may('revoke-authorisation')
-      ? postForm(
-          session,
-          to('revocation'),
-          html`${textArea(formContext('revocation', refused), { name: 'reason', label: 'Why it ends', rows: 2 })}
-            <button type="submit" class="danger">Revoke it now</button>`,
-        )
-      : nothing
-  }`;
-}
-
-function proposal({ session, refused }: Shown): Html {
-  const form = formContext('proposal', refused);
-  const input = (name: string, label: string, value?: string) =>
-    textInput(form, { name, label, ...(value === undefined ? {} : { value }) });
-  return html`<details class="adding" ${refused?.form === 'proposal' ? html` open` : nothing}>
-    <summary>Propose one and sign it first</summary>
-    ${postForm(
-      session,
-      { action: '/authorisations' },
-      html`${input('title', 'Title')}
-        ${choices(form, {
-          name: 'recipientKinds',
-          label: 'Initial notices to',
-          many: true,
-          options: [
-            { value: 'authority', label: 'authorities' },
-            { value: 'controller', label: 'controllers' },
-          ],
-        })}
-        ${textInput(form, { name: 'affiliateKeys', label: 'Only these affiliates', required: false, hint: 'Keys, apart by commas. Empty: all.' })}
-        ${input('maxRecipients', 'Recipients of one notice at most', '1')}
-        ${input('withinHoursOfDue', 'Only when the due is less than so many hours away', '24')}
-        ${input('unapprovedMinutesBeforeDue', 'When nobody approved by so many minutes before the due', '60')}
-        ${input('validFrom', 'Valid from, with offset')}
-        ${input('validUntil', 'Valid until, with offset')}
-        ${textArea(form, { name: 'reason', label: 'Why' })}
-        <button type="submit">Propose and sign</button>`,
-    )}
-  </details>`;
-}
-
-function wordsOf({ session, refused }: Shown, one: WordsWithReview): Html {
-  const { template, language, sha256, review } = one;
-  const standing = review?.verdict === 'reviewed';
-  const said =
-    review === null
-      ? 'Nobody has reviewed these words.'
-      : `${review.verdict} by ${review.by}: ${review.note}`;
-  return html`<article class="panel">
-    <h3>${template}, ${language}</h3>
-    <p>${said}</p>
-    <p><code class="digest">${sha256}</code></p>
-    ${
-      mayDo(session.person, 'review-wording')
-        ? postForm(
-            session,
-            { action: '/authorisations/wording' },
-            html`<input type="hidden" name="template" value="${template}" />
-              <input type="hidden" name="language" value="${language}" />
-              <input type="hidden" name="sha256" value="${sha256}" />
-              <input type="hidden" name="verdict" value="${standing ? 'withdrawn' : 'reviewed'}" />
-              ${textInput(formContext(`wording-${template.replace('/', '-')}-${language}`, refused), { name: 'note', label: 'What you found' })}
-              <button type="submit" class="second">
-                ${standing ? 'Withdraw the review' : 'Record my review of exactly these words'}
-              </button>`,
-          )
-        : nothing
-    }
-  </article>`;
 }

@@ -6,6 +6,7 @@ import { barMail, openMail } from '../../commands/bar-mail.ts';
 import { confirmHold, liftHold, recordHold } from '../../commands/hold-notices.ts';
 import { line, text, time } from '../api/fields.ts';
 import type { WebPorts } from '../ports.ts';
+import { formNameOf } from './fields.ts';
 import { caseForm, uuidIn } from './case-routes.ts';
 
 const reason = text(5_000);
@@ -40,7 +41,7 @@ export function barrierForms(app: FastifyInstance, ports: WebPorts): void {
   });
   caseForm(app, ports, {
     path: 'holds/:hold/lifting',
-    form: 'lifting',
+    form: (params) => formNameOf('lifting', params['hold'] ?? ''),
     done: 'barrier',
     schema: z.object({ reason }),
     run: (request, _caseId, input, params) =>
@@ -55,7 +56,7 @@ export function barrierForms(app: FastifyInstance, ports: WebPorts): void {
   });
   caseForm(app, ports, {
     path: 'bars/:bar/opening',
-    form: 'opening',
+    form: (params) => formNameOf('opening', params['bar'] ?? ''),
     done: 'barrier',
     schema: z.object({ reason }),
     run: (request, _caseId, input, params) =>

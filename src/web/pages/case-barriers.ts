@@ -2,9 +2,24 @@
 import { mayDo } from '../../domain/actor.ts';
 import type { Hold, MailBar } from '../../domain/barrier-ports.ts';
 import type { CasePage } from './case-data.ts';
-import { choices, formContext, postForm, textArea, textInput } from './fields.ts';
+import { choices, formContext, formNameOf, postForm, textArea, textInput } from './fields.ts';
 import { html, nothing, type Html } from './markup.ts';
 import { timeTag } from './time.ts';
+
+/** True while a hold or a bar is on record that nobody has lifted. */
+export function isHeldBack({ holds, bars }: CasePage): boolean {
+  return bars.some((bar) => !bar.isOpen) || holds.some((hold) => hold.liftedBy === null);
+}
+
+const toldWords = {
+  'data-subject': 'data subjects',
+  controller: 'controllers',
+  authority: 'authorities',
+} as const;
+
+function told(kinds: Hold['recipientKinds']): string {
+  return kinds.map((kind) => toldWords[kind]).join(', ');
+}
 
 /** Holds and bars in force first and loudly; nothing at all for who may neither see nor set any. */
 export function barrierSection(page: CasePage): Html {
@@ -20,7 +35,7 @@ export function barrierSection(page: CasePage): Html {
   ];
   if (acts.length === 0 && shown.length === 0) return nothing;
   return html`<section aria-labelledby="barriers">
-    <h2 id="barriers">What may not leave</h2>
+    <h2 id="barriers">${shown.length === 0 ? 'Hold notices back' : 'What may not leave'}</h2>
     ${shown} ${acts}
   </section>`;
 }
@@ -28,6 +43,7 @@ export function barrierSection(page: CasePage): Html {
 function holdCard(page: CasePage, hold: Hold): Html {
   const { session, view, refused } = page;
   const waits = hold.recipientKinds.filter((kind) => !hold.holds.includes(kind));
+  const form = formContext(formNameOf('lifting', hold.holdId), refused);
   const behind = [hold.recordedBy, ...hold.confirmedBy].join(', ');
   const action = (act: string) => ({
     action: `/cases/${view.reference}/holds/${hold.holdId}/${act}`,
@@ -35,22 +51,24 @@ function holdCard(page: CasePage, hold: Hold): Html {
   return html`<article class="panel">
     <p>
       <strong
-        >${hold.holds.length === 0 ? 'Hold not in force' : `Held: ${hold.holds.join(', ')}`}</strong
-      >
-      until ${timeTag(hold.expiresAt, view.awareZone, true)}
+        >${hold.holds.length === 0 ? 'Hold not in force yet' : `Not told yet: ${told(hold.holds)}`}</strong
+      >, until ${timeTag(hold.expiresAt, view.awareZone, true)}
     </p>
-    <p>${hold.requestedBy}, ${hold.reference}. ${hold.reason}</p>
+    <p>Asked by ${hold.requestedBy}, ${hold.reference}: ${hold.reason}</p>
     <p class="meta">Recorded by ${behind}${hold.document === '' ? '' : `; ${hold.document}`}</p>
-    ${waits.length === 0 ? nothing : html`<p>Needs legal and the executive, two people, for ${waits.join(', ')}.</p>`}
+    ${waits.length === 0 ? nothing : html`<p>Needs legal and the executive, two people, to hold ${told(waits)} too.</p>`}
     ${
       mayDo(session.person, 'hold-notices')
         ? html`${waits.length === 0 ? nothing : postForm(session, action('confirmation'), html`<button type="submit">Stand behind it</button>`)}
-          ${postForm(
-            session,
-            action('lifting'),
-            html`${textInput(formContext('lifting', refused), { name: 'reason', label: 'Why it is lifted' })}
-              <button type="submit" class="second">Lift the hold</button>`,
-          )}`
+            <details class="adding" ${form.refused === null ? nothing : html` open`}>
+              <summary>Lift it</summary>
+              ${postForm(
+                session,
+                action('lifting'),
+                html`${textInput(form, { name: 'reason', label: 'Why it is lifted' })}
+                  <button type="submit" class="second">Lift the hold</button>`,
+              )}
+            </details>`
         : nothing
     }
   </article>`;
@@ -58,6 +76,7 @@ function holdCard(page: CasePage, hold: Hold): Html {
 
 function barCard(page: CasePage, bar: MailBar): Html {
   const { session, view, refused } = page;
+  const form = formContext(formNameOf('opening', bar.barId), refused);
   return html`<article class="panel">
     <p>
       <strong
@@ -65,16 +84,19 @@ function barCard(page: CasePage, bar: MailBar): Html {
       >
       Do not trust mail: call each other.
     </p>
-    <p>${bar.by}: ${bar.reason}</p>
+    <p>Barred by ${bar.by}: ${bar.reason}</p>
     ${bar.openedBy.length === 0 ? nothing : html`<p>${bar.openedBy.join(', ')} would open it; a second person has to.</p>`}
     ${
       mayDo(session.person, 'bar-channel')
-        ? postForm(
-            session,
-            { action: `/cases/${view.reference}/bars/${bar.barId}/opening` },
-            html`${textInput(formContext('opening', refused), { name: 'reason', label: 'Why mail is safe again' })}
-              <button type="submit" class="second">Open mail again</button>`,
-          )
+        ? html`<details class="adding" ${form.refused === null ? nothing : html` open`}>
+            <summary>Open mail again</summary>
+            ${postForm(
+              session,
+              { action: `/cases/${view.reference}/bars/${bar.barId}/opening` },
+              html`${textInput(form, { name: 'reason', label: 'Why mail is safe again' })}
+                <button type="submit" class="second">Open mail again</button>`,
+            )}
+          </details>`
         : nothing
     }
   </article>`;

@@ -1,17 +1,15 @@
 /** Events on the page of a case: as they came, with what a person can make of each. */
-import { createHash } from 'node:crypto';
 import { mayDo } from '../../domain/actor.ts';
 import type { ShownEvent } from '../api/case-events.ts';
 import type { CasePage } from './case-data.ts';
-import { formContext, postForm, textInput } from './fields.ts';
+import { formContext, formNameOf, postForm, textInput } from './fields.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
 import { timeTag } from './time.ts';
 import { tag } from './words.ts';
 
 /** A name for the forms of an event that can stand in an id of a page. */
 export function eventFormName(act: string, { source, eventId }: NamedEvent): string {
-  const digest = createHash('sha256').update(`${source} ${eventId}`).digest('hex');
-  return `${act}-${digest.slice(0, 12)}`;
+  return formNameOf(act, source, eventId);
 }
 
 type NamedEvent = Readonly<Pick<ShownEvent, 'source' | 'eventId'>>;

@@ -147,7 +147,8 @@ function clockOf(view: CaseView, one: ObligationView): Html {
     ${
       one.latestStartAt === null
         ? nothing
-        : html`<span class="meta">filing must begin</span> ${countdown(one.latestStartAt, view)}`
+        : html`<span class="meta">latest start of its filing</span>
+            ${countdown(one.latestStartAt, view)} ${timeTag(one.latestStartAt, zone)}`
     }`;
 }
 

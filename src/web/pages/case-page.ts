@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import { actSection } from './case-acts.ts';
-import { barrierSection } from './case-barriers.ts';
+import { barrierSection, isHeldBack } from './case-barriers.ts';
 import { readCase, type CasePage } from './case-data.ts';
 import { eventSection } from './case-events.ts';
 import { caseHead } from './case-head.ts';
@@ -12,7 +12,7 @@ import { noticeSection } from './case-notices.ts';
 import { obligationSection } from './case-obligations.ts';
 import { alarmSection, taskSection, timelineSection } from './case-record.ts';
 import { layout, type RefusedForm } from './layout.ts';
-import { html, sendPage, type Html } from './markup.ts';
+import { html, nothing, sendPage, type Html } from './markup.ts';
 import { sessionOf } from './signed-in.ts';
 
 const doneWords: Readonly<Record<string, string>> = {
@@ -72,8 +72,9 @@ function body(page: CasePage): Html {
         ${factSection(page)}
       </div>
       <div>
-        ${barrierSection(page)} ${actSection(page)} ${eventSection(page)} ${taskSection(page)}
-        ${alarmSection(page)} ${timelineSection(page)}
+        ${isHeldBack(page) ? barrierSection(page) : nothing} ${actSection(page)}
+        ${eventSection(page)} ${taskSection(page)} ${alarmSection(page)}
+        ${isHeldBack(page) ? nothing : barrierSection(page)} ${timelineSection(page)}
       </div>
     </div>`;
 }

@@ -196,7 +196,7 @@ function eventLine(session: Session, refused: RefusedForm | null, event: Waiting
     </details>
     ${
       mayDo(session.person, 'open-case')
-        ? html`<details ${open(opening)}>
+        ? html`<details class="adding" ${open(opening)}>
             <summary>Open a case from it</summary>
             ${postForm(
               session,
@@ -211,7 +211,7 @@ function eventLine(session: Session, refused: RefusedForm | null, event: Waiting
     }
     ${
       mayDo(session.person, 'complete-task')
-        ? html`<details ${open(settling)}>
+        ? html`<details class="adding" ${open(settling)}>
             <summary>Settle it</summary>
             ${postForm(
               session,

@@ -1,5 +1,5 @@
 /** Form controls: each with its label, hint, and what was wrong with it, tied together for every reader. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Session } from '../who.ts';
 import { fieldOf, formSecret, type RefusedForm } from './layout.ts';
 import { html, nothing, type Html } from './markup.ts';
@@ -13,6 +13,12 @@ export interface FormContext {
 /** The context of one form; another form's refusal does not touch it. */
 export function formContext(name: string, refused: RefusedForm | null): FormContext {
   return { name, refused: refused?.form === name ? refused : null };
+}
+
+/** A name for one of many like forms on a page, by what it is about; it can stand in an id. */
+export function formNameOf(act: string, ...about: readonly string[]): string {
+  const digest = createHash('sha256').update(about.join(' ')).digest('hex');
+  return `${act}-${digest.slice(0, 12)}`;
 }
 
 interface Field {

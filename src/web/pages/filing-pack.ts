@@ -1,7 +1,7 @@
 /** The filing pack on the page of a notice: every field of the form with its value ready to copy, and the files of it. */
 import type { FrozenPack } from '../filing-pack.ts';
 import { html, nothing, type Html } from './markup.ts';
-import { absolute, countdown } from './time.ts';
+import { countdown, timeTag } from './time.ts';
 import type { NoticePage } from './notice-data.ts';
 
 const basisWords = {
@@ -39,8 +39,10 @@ export function packSection({ notice, view, pack }: NoticePage): Html {
         </dd>
       </div>
       <div>
-        <dt>Account, eID</dt>
-        <dd>${filing.account}, ${filing.eid}</dd>
+        <dt>Access</dt>
+        <dd>
+          account ${filing.account.replaceAll('-', ' ')}, eID ${filing.eid.replaceAll('-', ' ')}
+        </dd>
       </div>
       ${
         filing.latestStartAt === null
@@ -49,14 +51,14 @@ export function packSection({ notice, view, pack }: NoticePage): Html {
               <dt>Begin at the latest</dt>
               <dd>
                 ${isUnfiled ? countdown(filing.latestStartAt, view) : nothing}
-                ${absolute(filing.latestStartAt, view.awareZone)}
+                ${timeTag(filing.latestStartAt, view.awareZone)}
               </dd>
             </div>`
       }
     </dl>
     <p class="hint">${basisWords[form.basis]}</p>
-    <p>
-      Save:
+    <p class="saves">
+      <span>Save as a file:</span>
       ${pack.documents.map((one) => html`<a href="/documents/${one.documentId}">${one.name}</a> `)}
     </p>
     ${sections.map(

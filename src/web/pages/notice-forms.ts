@@ -13,16 +13,16 @@ export function noticeForms(page: NoticePage): Html {
   const unsent = inReview || state === 'returned' || state === 'drafting';
   const gone = state === 'released' || state === 'dispatched';
   const forms = [
-    inReview && may('approve-notice') ? approve(page) : nothing,
-    emergencyForm(page),
     secondReviewForm(page),
+    inReview && may('approve-notice') ? approve(page) : nothing,
     (inReview || state === 'released') && may('return-notice') ? sendBack(page) : nothing,
     (inReview || state === 'returned') && digest !== null && may('edit-notice')
       ? reword(page)
       : nothing,
     unsent && may('give-opinion') ? advise(page) : nothing,
-    (gone || toldElsewhere(page)) && may('record-receipt') ? receipt(page) : nothing,
     gone && may('record-receipt') ? receiptFile(page) : nothing,
+    (gone || toldElsewhere(page)) && may('record-receipt') ? receipt(page) : nothing,
+    emergencyForm(page),
     unsent && may('cancel-notice') ? cancel(page) : nothing,
   ].filter((form) => form !== nothing);
   if (forms.length === 0) return nothing;
@@ -194,7 +194,7 @@ function fileChoice({ files, refused }: NoticePage): Html {
 }
 
 function receiptFile(page: NoticePage): Html {
-  return html`<details class="act">
+  return html`<details class="adding">
     <summary>Upload the file of a receipt</summary>
     ${postForm(
       page.session,

@@ -140,6 +140,9 @@ function head({ notice, view }: NoticePage): Html {
 }
 
 function approvers(notice: NoticeView, view: CaseView): Html {
+  const hasLeave = notice.state === 'released' || notice.state === 'dispatched';
+  if (notice.approvers.length === 0 && hasLeave)
+    return html`<p>Released without an approval: on what basis is said below.</p>`;
   if (notice.approvers.length === 0) return html`<p>Nobody has approved this version yet.</p>`;
   return html`<ul class="plain">
     ${notice.approvers.map(

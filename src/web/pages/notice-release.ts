@@ -23,29 +23,35 @@ export function releaseBanner({ release, notice, view }: NoticePage): Html {
   const { basis, emergency, barrier, plan } = release;
   const lines = [
     basis?.basis === 'standing-authorisation'
-      ? html`Released under the standing authorisation “${basis.authorisation ?? ''}”: nobody
-        approved it afresh.`
+      ? html`<strong
+            >Released under the standing authorisation “${basis.authorisation ?? ''}”.</strong
+          >
+          Nobody approved it afresh.`
       : nothing,
     emergency === null ? nothing : emergencyLine(emergency),
     basis?.stands === false && notice.state === 'released'
-      ? html`Nothing more leaves: what gave it leave no longer stands.`
+      ? html`<strong>Nothing more leaves.</strong> What gave it leave no longer stands.`
       : nothing,
-    barrier?.kind === 'held' ? html`Held by a lawful request: it does not leave yet.` : nothing,
-    barrier?.kind === 'barred' ? html`Mail is barred: no machine sends it.` : nothing,
+    barrier?.kind === 'held'
+      ? html`<strong>Held by a lawful request.</strong> It does not leave yet.`
+      : nothing,
+    barrier?.kind === 'barred'
+      ? html`<strong>Mail is barred.</strong> No machine sends it.`
+      : nothing,
     plan === null ? nothing : planLine(plan, timeTag(plan.actAt, view.awareZone, true)),
   ].filter((one) => one !== nothing);
   if (lines.length === 0) return nothing;
-  return html`<section class="panel" role="note" aria-label="How this notice is released">
-    ${lines.map((one) => html`<p><strong>${one}</strong></p>`)}
+  return html`<section class="panel banner" role="note" aria-label="How this notice is released">
+    ${lines.map((one) => html`<p>${one}</p>`)}
   </section>`;
 }
 
 function emergencyLine({ by, reason, review }: Emergency): Html {
   const after =
     review === null
-      ? 'A second review is owed.'
-      : `Second review by ${review.by}: ${review.verdict}. ${review.reason}`;
-  return html`EMERGENCY: ${by} alone released it. ${reason} ${after}`;
+      ? html`<strong>A second review by somebody else is owed.</strong>`
+      : html`Second review by ${review.by}: ${review.verdict}, “${review.reason}”`;
+  return html`<strong>Released in an emergency by ${by} alone:</strong> “${reason}” ${after}`;
 }
 
 function planLine({ kind, title, fault }: StandingPlan, at: Html): Html {

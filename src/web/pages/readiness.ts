@@ -10,8 +10,16 @@ import { line, text } from '../api/fields.ts';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import type { Session } from '../who.ts';
-import { formContext, postForm, select, textArea, textInput, type Option } from './fields.ts';
-import { formRequest, runForm } from './forms.ts';
+import {
+  formContext,
+  formNameOf,
+  postForm,
+  select,
+  textArea,
+  textInput,
+  type Option,
+} from './fields.ts';
+import { formRequest, readFields, runForm } from './forms.ts';
 import { layout, type RefusedForm } from './layout.ts';
 import { html, nothing, sendPage, type Html } from './markup.ts';
 import { sessionOf } from './signed-in.ts';
@@ -48,8 +56,9 @@ export function readinessPages(app: FastifyInstance, ports: WebPorts): void {
     run: (request: Request, input: Input) => Promise<Answer<unknown>>,
   ): void => {
     app.post(`/readiness/${path}`, { config, schema: { hide: true } }, async (request, reply) => {
+      const name = lineForm(path, readFields(request));
       const asked = formRequest(request, sessionOf(request));
-      const outcome = await runForm(path, request, schema, (input) => run(asked, input));
+      const outcome = await runForm(name, request, schema, (input) => run(asked, input));
       if (outcome.ok) return reply.redirect('/readiness?done=1', 303);
       return sendReadiness(ports, request, reply, outcome.refused);
     });
@@ -57,6 +66,11 @@ export function readinessPages(app: FastifyInstance, ports: WebPorts): void {
   form('record', recordForm, (asked, input) => recordReadiness(ports.house, asked, input));
   form('address', addressForm, (asked, input) => confirmAddress(ports.house, asked, input));
   form('withdrawal', withdrawalForm, (asked, input) => withdrawAddress(ports.house, asked, input));
+}
+
+// Several affiliates may answer to one authority, so a form is one of its line, not of its authority.
+function lineForm(path: string, line: Readonly<Record<string, unknown>>): string {
+  return formNameOf(path, String(line['authorityId']), String(line['affiliateKey']));
 }
 
 interface Shown {
@@ -81,13 +95,14 @@ async function sendReadiness(
   const query = request.query as Readonly<Record<string, unknown>>;
   const body = html`<h1>Readiness</h1>
     <p>
-      Authorities the group may have to notify. Most take notices from a person only: a filing
-      begins at the latest when its due less the time it takes is reached.
+      The authorities the group may have to notify, worst first. Most take notices from a person
+      only: each line says who can file there, and how long a filing takes. It must begin that long
+      before its due.
     </p>
     ${
       lines.length === 0
         ? html`<p class="empty">The catalogue holds no affiliate yet.</p>`
-        : html`<ul class="obligations">
+        : html`<ul class="ready">
             ${lines.map((one) => row(shown, one))}
           </ul>`
     }`;
@@ -124,9 +139,15 @@ function row(shown: Shown, one: ReadinessLine): Html {
       ${may('confirm-address') ? addressDetails(shown, one) : nothing}
     </div>
     <div class="line-clock">
-      ${one.way === 'machine' ? 'by machine' : html`${plan.minutes} min <span class="meta">${plan.isRehearsed ? 'rehearsed' : 'policy'}</span>`}
+      ${
+        one.way === 'machine'
+          ? 'sent by machine'
+          : html`filing takes ${plan.minutes} min
+              <span class="meta"
+                >${plan.isRehearsed ? 'as rehearsed' : 'by policy, not rehearsed'}</span
+              >`
+      }
     </div>
-    <div class="line-hand"></div>
   </li>`;
 }
 
@@ -153,14 +174,11 @@ function hidden(one: ReadinessLine): Html {
 }
 
 function recordDetails({ session, refused, people }: Shown, one: ReadinessLine): Html {
-  const isHere =
-    refused?.values['authorityId'] === one.authorityId &&
-    (refused.values['affiliateKey'] ?? one.affiliateKey) === one.affiliateKey;
-  const form = formContext('record', isHere ? refused : null);
+  const form = formContext(lineForm('record', { ...one }), refused);
   const { record } = one;
   const who = (name: string, label: string, value: string | null | undefined): Html =>
     select(form, { name, label, required: false, options: people, value: value ?? '' });
-  return html`<details>
+  return html`<details class="adding" ${form.refused === null ? nothing : html` open`}>
     <summary>Record what you found</summary>
     ${postForm(
       session,
@@ -182,10 +200,10 @@ function recordDetails({ session, refused, people }: Shown, one: ReadinessLine):
 
 function addressDetails({ session, refused }: Shown, one: ReadinessLine): Html {
   if (one.knownEmail === null && one.address === null && one.proposed === null) return nothing;
-  const isHere = refused?.values['authorityId'] === one.authorityId;
-  const form = formContext('address', isHere ? refused : null);
-  const end = formContext('withdrawal', isHere ? refused : null);
-  return html`<details>
+  const form = formContext(lineForm('address', { ...one }), refused);
+  const end = formContext(lineForm('withdrawal', { ...one }), refused);
+  const open = form.refused === null && end.refused === null ? nothing : html` open`;
+  return html`<details class="adding" ${open}>
     <summary>Address for a machine</summary>
     ${postForm(
       session,
