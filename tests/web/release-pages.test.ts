@@ -1,5 +1,6 @@
 /** The pages of what was settled in advance and of what holds notices back: every control has a name of its own, and a refused form keeps what was typed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { page, sendForm, signIn } from './ask.ts';
 import { casePendingApproval, testEdge, type Edge } from './edge.ts';
 import { expectReadable } from './readable.ts';
@@ -105,5 +106,20 @@ describe('a case with two holds and barred mail', () => {
     expectReadable(refused.html);
     expect(openForms(refused.html).filter((form) => form.includes(lifting))).toHaveLength(1);
     expect(refused.html.match(/Error: must not be empty/g)).toHaveLength(1);
+  });
+});
+
+describe('a case whose recipients were told and whose next notices wait', () => {
+  it('is not yet at its close', async () => {
+    const { caseId, reference } = await casePendingApproval(edge);
+    await inTransaction(edge.home.pool, { kind: 'machine', name: 'engine' }, (sql) =>
+      sql.run(
+        `UPDATE obligation SET state = 'discharged', discharged_at = now() WHERE case_id = $1 AND state = 'owed'`,
+        [caseId],
+      ),
+    );
+    const { html } = await page(edge, leo, `/cases/${reference}`);
+    expect(html).toContain('Read and approve');
+    expect(html).toMatch(/now: <\/span>Approve and dispatch/);
   });
 });

@@ -74,7 +74,8 @@ function stageOf({ view, notices }: CaseData): number {
   if (view.state === 'investigating') return 0;
   if (view.determination === 'not-a-breach') return 3;
   if (notices.length === 0) return 1;
-  return view.openObligations === 0 ? 3 : 2;
+  const waits = notices.some(({ state }) => state !== 'dispatched' && state !== 'cancelled');
+  return view.openObligations === 0 && !waits ? 3 : 2;
 }
 
 function stageBar(data: CaseData): Html {

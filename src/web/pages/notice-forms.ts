@@ -53,7 +53,7 @@ function approve(page: NoticePage): Html {
   const missing = notice.approvals.needed - notice.approvals.counted;
   const effect =
     missing <= 1
-      ? `With your approval it leaves for ${counted(notice.recipientCount, 'recipient')}.`
+      ? effectWords(notice)
       : `${counted(missing, 'approval')} are still needed before it leaves.`;
   return postForm(
     page.session,
@@ -71,6 +71,13 @@ function approve(page: NoticePage): Html {
       }
       <button type="submit">Approve exactly these bytes</button>`,
   );
+}
+
+// At a portal nothing leaves by itself: approval only lets a person file.
+function effectWords({ channel, recipientCount }: NoticePage['notice']): string {
+  return channel === 'portal'
+    ? 'With your approval it is released, and a person files it.'
+    : `With your approval it leaves for ${counted(recipientCount, 'recipient')}.`;
 }
 
 function sendBack(page: NoticePage): Html {

@@ -29,7 +29,7 @@ export function phaseSection({ notice, view }: NoticePage): Html {
 
 function changeTable(changes: readonly ReturnType<typeof changeWords>[]): Html {
   return html`<div class="wide" tabindex="0" role="region" aria-labelledby="follows">
-    <table>
+    <table class="changes">
       <thead>
         <tr>
           <th scope="col">What changed</th>
