@@ -4,7 +4,7 @@ import type { Stopwatch, Wire } from '../domain/notice-ports.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import type { NoticeBarrier } from '../domain/release-ports.ts';
-import { dispatchPolicy, isMass, type DispatchPolicy } from '../ledger/window.ts';
+import { dispatchPolicy, isMass, policyFor, type DispatchPolicy } from '../ledger/window.ts';
 import { Batch, dispatcher } from './dispatch-batch.ts';
 import { runLanes } from './dispatch-lanes.ts';
 import { finishNotice, type LedgerState } from './finish-notice.ts';
@@ -67,10 +67,10 @@ export async function dispatchNotice(
   noticeId: string,
   { limit, withinMs = beginWithinMs, onProgress = () => undefined, signal }: DispatchOptions,
 ): Promise<Dispatched> {
-  const parts = { house, wire, clock, policy, noticeId, limit, withinMs, onProgress, signal };
-  const batch = new Batch(parts);
-  const { caseId, recipients } = await recover(house, noticeId, policy);
-  const work = recipients === 'many' ? massLane : singleLane;
+  const { caseId, recipientKind, recipients } = await recover(house, noticeId);
+  const work = isMass(recipientKind, recipients, policy) ? massLane : singleLane;
+  const parts = { house, wire, clock, noticeId, limit, withinMs, onProgress, signal };
+  const batch = new Batch({ ...parts, policy: policyFor(recipients, policy) });
   const conclude = async (): Promise<LedgerState> => {
     await holdBack(house, noticeId, batch.isRelayDown);
     batch.isRelayDown = false;
@@ -85,7 +85,7 @@ export async function dispatchNotice(
     batch,
     (lane) => work(batch, lane),
     async () => {
-      await recover(house, noticeId, policy);
+      await recover(house, noticeId);
       await conclude();
     },
   );
@@ -94,19 +94,22 @@ export async function dispatchNotice(
   return { sent, retried: retried + batch.counted['relay-down'], bounced, ...ledger };
 }
 
-/** Takes back what a lost sender held, and looks how the notice is to be sent. */
+/** Takes back what a lost sender held, and looks to how many the notice goes. */
 function recover(
   house: House,
   noticeId: string,
-  policy: DispatchPolicy,
-): Promise<{ readonly caseId: string | null; readonly recipients: 'many' | 'few' }> {
+): Promise<{
+  readonly caseId: string | null;
+  readonly recipientKind: Notice['recipientKind'];
+  readonly recipients: number;
+}> {
   return house.as(dispatcher, async (store) => {
     const notice = await store.notices.read(noticeId);
-    if (notice === null) return { caseId: null, recipients: 'few' };
+    if (notice === null) return { caseId: null, recipientKind: 'authority', recipients: 0 };
     await store.notices.recover(noticeId);
     const version = await store.notices.liveVersion(noticeId);
-    const mass = isMass(notice.recipientKind, version?.recipientCount ?? 0, policy);
-    return { caseId: notice.caseId, recipients: mass ? 'many' : 'few' };
+    const { caseId, recipientKind } = notice;
+    return { caseId, recipientKind, recipients: version?.recipientCount ?? 0 };
   });
 }
 

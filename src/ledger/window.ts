@@ -42,6 +42,15 @@ export function isMass(
   return recipientKind === 'data-subject' && recipients >= policy.massFromRows;
 }
 
+/**
+ * The numbers for a notice to so many: of a few hundred people a crash must not leave most in doubt, so that four sessions
+ * together hold a tenth of them at their dots; never under four rows a window, never over the limit.
+ */
+export function policyFor(recipients: number, policy: DispatchPolicy): DispatchPolicy {
+  const share = Math.max(4, Math.ceil(recipients / 40));
+  return { ...policy, windowRows: Math.min(policy.windowRows, share) };
+}
+
 /** How a window ended: all of its dots out, the session lost, or its time over first. */
 export type WindowEnd = 'whole' | 'cut' | 'late';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { smtpTimeouts } from '../../src/adapters/mail/wire.ts';
 import { beforeDotSeconds, dotWaitSeconds } from '../../src/ledger/delivery.ts';
-import { dispatchPolicy, isMass, nextWindow } from '../../src/ledger/window.ts';
+import { dispatchPolicy, isMass, nextWindow, policyFor } from '../../src/ledger/window.ts';
 
 describe('the numbers of dispatch', () => {
   const p = dispatchPolicy;
@@ -34,6 +34,18 @@ describe('a notice goes out in windows', () => {
     ['authority', 1, false],
   ] as const)('to %s, %i of them: %s', (kind, rows, mass) => {
     expect(isMass(kind, rows, dispatchPolicy)).toBe(mass);
+  });
+});
+
+describe('a crash leaves in doubt no more than a tenth of a few hundred people', () => {
+  it.each([
+    [50, 4],
+    [200, 5],
+    [500, 13],
+    [2_000, 50],
+    [100_000, 50],
+  ])('of %i people each of four sessions holds %i at the dot', (recipients, rows) => {
+    expect(policyFor(recipients, dispatchPolicy).windowRows).toBe(rows);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The main job on the supervised stack while parts of it fail: what people do is kept, nothing is sent twice, all ends. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseView } from '../../src/domain/views.ts';
+import { dispatchPolicy, policyFor } from '../../src/ledger/window.ts';
 import { gatherEvidence, type Evidence } from '../support/evidence.ts';
 import { judge, judgePromises } from '../support/invariants.ts';
 import { demoStack, untilNothingIsMissing, type DemoStack } from '../support/stack.ts';
@@ -95,6 +96,10 @@ describe('while Temporal is down', () => {
   );
 });
 
+// What one killed worker may leave in doubt: a window of each of its sessions.
+const sessions = 4;
+const { windowRows } = policyFor(500, dispatchPolicy);
+
 describe('a worker killed again and again in the middle of a dispatch', () => {
   it(
     'leaves the same obligations, decisions, digests and end states, and a person what nobody can know',
@@ -116,7 +121,7 @@ describe('a worker killed again and again in the middle of a dispatch', () => {
       }
       const doubts = await fault.atRest(stack, file.caseId);
       expect(doubts.length).toBeGreaterThanOrEqual(1);
-      expect(doubts.length).toBeLessThanOrEqual(3 * 4);
+      expect(doubts.length).toBeLessThanOrEqual(3 * sessions * windowRows);
       await expectSoundHouse();
       await expect(
         stack.as('leo').post(`/cases/${file.caseId}/closure`, { reason: 'too early' }),
