@@ -107,11 +107,17 @@ interface Doubt {
   readonly address: string;
 }
 
-/** Waits until every recipient of the case has come to an end or is in doubt, and gives the doubts. */
+/** Waits until every recipient of the case has come to an end or is in doubt and the register covers it, and gives the doubts. */
 export async function atRest(stack: DemoStack, caseId: string): Promise<readonly Doubt[]> {
   await untilNothingIsMissing(async () => {
     const { left } = await rowsOf(stack, caseId);
-    return left === 0 ? null : `${String(left)} to be sent`;
+    if (left > 0) return `${String(left)} to be sent`;
+    const [unfolded] = await stack.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM delivery_event e WHERE case_id = $1 AND e.id >
+         (SELECT coalesce(max(to_event), 0) FROM delivery_fold f WHERE f.case_id = e.case_id)`,
+      [caseId],
+    );
+    return unfolded?.count === 0 ? null : `${String(unfolded?.count)} transitions to be folded`;
   });
   return stack.query<Doubt>(
     `SELECT id, notice_id AS "noticeId", address FROM delivery WHERE case_id = $1 AND state = 'in-doubt' ORDER BY id`,
