@@ -16,7 +16,12 @@ const callStep = 'call-out';
  * watch sees it, and the alarm that calls people is set in advance, so that it rings whatever else is down.
  */
 export async function planStanding(store: Store, noticeId: string): Promise<Instant | null> {
-  const plan = await openPlan(store, noticeId);
+  const plan = await store.releases.standingPlan(noticeId);
+  // People have been called for this due: the alarm that calls them must still ring if it has not yet.
+  if (plan !== null && isCalledFor(plan)) {
+    await store.releases.setActAt(noticeId, null);
+    return null;
+  }
   await store.releases.setActAt(noticeId, plan?.actAt ?? null);
   if (plan === null || plan.kind === 'release') {
     await store.alarms.silence(`notice/${noticeId}`, callStep);
@@ -28,7 +33,11 @@ export async function planStanding(store: Store, noticeId: string): Promise<Inst
 
 async function openPlan(store: Store, noticeId: string): Promise<StandingPlan | null> {
   const plan = await store.releases.standingPlan(noticeId);
-  return plan !== null && plan.kind !== 'release' && plan.isCalled ? null : plan;
+  return plan !== null && isCalledFor(plan) ? null : plan;
+}
+
+function isCalledFor({ kind, isCalled }: StandingPlan): boolean {
+  return kind !== 'release' && isCalled;
 }
 
 /** Acts if the instant has come; before it, and once done, it changes nothing. */

@@ -48,7 +48,13 @@ describe('a breach over seventy-three hours', () => {
 
   it('rings 24, 6 and 1 hours before and when it is due, and nothing once a notice has gone', async () => {
     const found = await breach.owed();
-    const rung = await rungOf(false);
+    // Customers who do not answer are telephoned: that rings by the notice, once each, and is no part of this claim.
+    const all = await rungOf(false);
+    const telephoned = all.filter(({ step }) => step === 'telephone').map((one) => one.subject);
+    expect(telephoned.sort()).toEqual(
+      ['alpha', 'beta'].map((key) => `notice/${found.get(key)?.noticeId ?? ''}`).sort(),
+    );
+    const rung = all.filter(({ step }) => step !== 'telephone');
     expect(rung.map(({ subject, step }) => [subject, step]).sort()).toEqual(
       ringsAt.map(([key, step]) => [found.get(key)?.subject, step]).sort(),
     );
