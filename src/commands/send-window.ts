@@ -196,6 +196,10 @@ class Window {
           if (settled.has(deliveryId) || outcome.kind !== 'sent') continue;
           if (await acceptLate(store, written, outcome.reply)) settled.add(deliveryId);
         }
+        // Nobody waits for this batch any more: whoever does must hear with this commit that rows are due again.
+        const { isStopped, input } = this.batch;
+        if (isStopped && known.some(({ written }) => written.outcome.kind === 'retry'))
+          await store.house.wake('notice', input.noticeId);
         return settled;
       });
       for (const { written, result } of known)
