@@ -9,7 +9,8 @@ export const defects = {
   'claim-unreleased': 'rows are claimed without looking at the release',
   'window-unmarked': 'the dots of a window go out before its rows are marked',
   'window-resent': 'a window of which one row is in doubt is given back as a whole',
-  'window-without-clock': 'the dots of a window go out however long ago it was marked',
+  'window-without-clock':
+    'the dots of a window go out however long ago it was marked, by a sender nobody told to stop',
   'hung-dot-holds-all': 'a lane that hangs at its dot holds the rest of its window, and the batch',
   'never-recovered': 'leases never end',
   'task-forgotten': 'nobody is asked about a delivery in doubt',
