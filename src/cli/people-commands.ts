@@ -1,4 +1,4 @@
-/** `tocsin people first|token` on the host, and `list|import|deactivate|reactivate` for the administrator. */
+/** `tocsin people first|token` on the host, and `list|import|absent|deactivate|reactivate` for the administrator. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -10,6 +10,7 @@ import { examples, repeated } from './program-help.ts';
 import { openSession, type Session } from './session.ts';
 import { cell, tableLines } from './table.ts';
 import { print, say } from './terminal.ts';
+import { utc } from './when.ts';
 import { withYes } from './case-decisions.ts';
 
 /** Adds the commands about people. */
@@ -18,6 +19,7 @@ export function addPeopleCommands(parent: Command, parts: ProgramParts): void {
   addToken(parent, parts);
   addList(parent, parts);
   addImport(parent, parts);
+  addAbsent(parent, parts);
   addActive(parent, parts, 'deactivate');
   addActive(parent, parts, 'reactivate');
 }
@@ -98,7 +100,7 @@ function addList(parent: Command, parts: ProgramParts): void {
           { title: 'NAME', atMost: 40 },
           { title: 'ROLES' },
           { title: 'UNITS', atMost: 40 },
-          { title: 'DEPUTY' },
+          { title: 'DEPUTIES', atMost: 40 },
           { title: 'STANDS' },
         ],
         items.map((one) => [
@@ -106,13 +108,18 @@ function addList(parent: Command, parts: ProgramParts): void {
           cell(one.name),
           cell(one.roles.join(', ')),
           cell(one.units.join(', ')),
-          cell(one.deputy ?? '-'),
-          cell(one.active ? 'active' : 'deactivated'),
+          cell(one.deputies.join(', ') || '-'),
+          cell(stands(one)),
         ]),
         session.paint,
       ),
     );
   });
+}
+
+function stands({ active, absentUntil }: ListedPerson): string {
+  if (!active) return 'deactivated';
+  return absentUntil === null ? 'active' : `away until ${utc(absentUntil)}`;
 }
 
 async function people(session: Session): Promise<readonly ListedPerson[]> {
@@ -125,7 +132,7 @@ function addImport(parent: Command, parts: ProgramParts): void {
     .description('enter or change people from CSV or NDJSON, all or none; others stay as they are')
     .argument(
       '<file>',
-      'columns issuer, subject, name, email, roles, units, deputy; lists apart by |',
+      'columns issuer, subject, name, email, roles, units, deputies; lists apart by |',
     );
   examples(command, ['tocsin people import people.csv']).action(async (file: string) => {
     const entries = await readEntries(file);
@@ -169,12 +176,48 @@ function readCsv(text: string): JsonObject[] {
     ...{ columns: true, bom: true, trim: true, skip_empty_lines: true, delimiter },
   });
   const items = (cell: string): JsonValue => (cell === '' ? [] : cell.split('|'));
-  return rows.map(({ roles = '', units = '', deputy = '', ...rest }) => ({
+  return rows.map(({ roles = '', units = '', deputy = '', deputies = deputy, ...rest }) => ({
     ...rest,
     roles: items(roles),
     units: items(units),
-    deputy: deputy === '' ? null : deputy,
+    deputies: items(deputies),
   }));
+}
+
+async function personNamed(
+  session: Session,
+  subject: string,
+  issuer: string,
+): Promise<ListedPerson> {
+  const found = (await people(session)).find(
+    (one) => one.subject === subject && one.issuer === issuer,
+  );
+  if (found !== undefined) return found;
+  const hint = 'see "tocsin people list"';
+  throw new CliError(exitCodes.refused, `nobody is "${subject}" of ${issuer}`, hint);
+}
+
+function addAbsent(parent: Command, parts: ProgramParts): void {
+  const command = parent
+    .command('absent')
+    .description('let calls pass a person over until they are back; rights stay as they are')
+    .argument('<subject>', 'who the person is to the issuer')
+    .option('--until <time>', 'RFC 3339 with offset; left out: they are back')
+    .option('--issuer <issuer>', 'who vouches for the subject', 'local');
+  examples(command, ['tocsin people absent ann --until 2026-08-17T08:00:00+02:00']).action(
+    async (subject: string, options: { issuer: string; until?: string }) => {
+      const session = openSession(command, parts, 'adam');
+      const found = await personNamed(session, subject, options.issuer);
+      const body = { until: options.until ?? null };
+      const path = `/people/${found.personId}/absence`;
+      const answer = await session.api.post<{ absentUntil: string | null }>(path, body);
+      session.answer(answer, () => [
+        answer.absentUntil === null
+          ? `${found.name} is called again.`
+          : `Calls pass ${found.name} over until ${utc(answer.absentUntil)}.`,
+      ]);
+    },
+  );
 }
 
 function addActive(parent: Command, parts: ProgramParts, act: 'deactivate' | 'reactivate'): void {
@@ -189,13 +232,7 @@ function addActive(parent: Command, parts: ProgramParts, act: 'deactivate' | 're
   examples(command, [`tocsin people ${act} ann`]).action(
     async (subject: string, options: { issuer: string; yes?: boolean }) => {
       const session = openSession(command, parts, 'adam');
-      const found = (await people(session)).find(
-        (one) => one.subject === subject && one.issuer === options.issuer,
-      );
-      if (found === undefined) {
-        const hint = 'see "tocsin people list"';
-        throw new CliError(exitCodes.refused, `nobody is "${subject}" of ${options.issuer}`, hint);
-      }
+      const found = await personNamed(session, subject, options.issuer);
       await session.confirm({
         yes: options.yes,
         what: `This ${act}s ${found.name}`,

@@ -2,10 +2,12 @@
 import { actorLabel, type Actor, type Role } from '../domain/actor.ts';
 import {
   conflictOf,
+  deputyCycle,
   rolesWithoutHolder,
   type ListedPerson,
   type PersonEntry,
 } from '../domain/people.ts';
+import { toMs, type Instant } from '../domain/instant.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type FieldFault, type Outcome } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
@@ -75,8 +77,8 @@ function identity({ issuer, subject }: Pick<PersonEntry, 'issuer' | 'subject'>):
 
 function isSame(entry: PersonEntry, standing: ListedPerson | undefined): boolean {
   if (standing === undefined) return false;
-  const told = ({ name, email, roles, units, deputy }: PersonEntry): string =>
-    JSON.stringify([name, email, [...roles].sort(), [...units].sort(), deputy]);
+  const told = ({ name, email, roles, units, deputies }: PersonEntry): string =>
+    JSON.stringify([name, email, [...roles].sort(), [...units].sort(), deputies]);
   return told(entry) === told(standing);
 }
 
@@ -100,17 +102,29 @@ function faultsOf(
   }
   const conflict = conflictOf(entry.roles);
   if (conflict !== null) faults.push(at('roles', conflict));
-  const { issuer, subject, deputy } = entry;
-  if (deputy === null) return faults;
-  const named = identity({ issuer, subject: deputy });
-  if (deputy === subject) faults.push(at('deputy', 'is the person itself'));
-  else if (
-    before.get(named)?.active !== true &&
-    !entries.some((other) => identity(other) === named)
-  ) {
-    faults.push(at('deputy', 'is nobody active of this issuer'));
-  }
-  return faults;
+  return [...faults, ...deputyFaults(entry, entries, before).map((text) => at('deputies', text))];
+}
+
+function deputyFaults(
+  entry: PersonEntry,
+  entries: readonly PersonEntry[],
+  before: ReadonlyMap<string, ListedPerson>,
+): readonly string[] {
+  const { issuer, subject, deputies } = entry;
+  const faults = deputies.flatMap((deputy, place) => {
+    if (deputy === subject) return [`${deputy} is the person itself`];
+    if (deputies.indexOf(deputy) !== place) return [`${deputy} stands in the list twice`];
+    const named = identity({ issuer, subject: deputy });
+    const isKnown =
+      before.get(named)?.active === true || entries.some((other) => identity(other) === named);
+    return isKnown ? [] : [`${deputy} is nobody active of this issuer`];
+  });
+  if (faults.length > 0 || isSame(entry, before.get(identity(entry)))) return faults;
+  const cycle = deputyCycle(subject, (of) => {
+    const key = identity({ issuer, subject: of });
+    return (entries.find((other) => identity(other) === key) ?? before.get(key))?.deputies ?? [];
+  });
+  return cycle === null ? [] : [`a call would come back: ${cycle.join(', then ')}`];
 }
 
 /** Takes sign-in, tokens and calls from a person, or gives sign-in and calls back; tokens stay revoked. */
@@ -136,5 +150,32 @@ export function setPersonActive(
       data: { personId },
     });
     return done({ active, withoutHolder: rolesWithoutHolder(after) });
+  });
+}
+
+/** Says until when calls pass a person over, or (null) that they are back. Who is away may still sign in. */
+export function setPersonAbsent(
+  house: House,
+  request: Request,
+  input: { readonly personId: string; readonly until: Instant | null },
+): Promise<Answer<{ absentUntil: Instant | null }>> {
+  return runCommand(house, request, 'manage-people', async (store) => {
+    const { personId, until } = input;
+    const person = (await store.people.lock()).find((one) => one.personId === personId);
+    if (person === undefined) return refuse('not-found', 'There is no such person.');
+    if (until !== null && toMs(until) <= toMs(await store.house.now())) {
+      return refuse('invalid', 'The absence would be over already.', [
+        { pointer: '/until', detail: 'must lie ahead' },
+      ]);
+    }
+    if (until === person.absentUntil) return done({ absentUntil: until });
+    await store.people.setAbsent(personId, until);
+    await store.register.append({
+      stream: 'house',
+      type: until === null ? 'person.returned' : 'person.absented',
+      actor: actorLabel(request.actor),
+      data: { personId, until },
+    });
+    return done({ absentUntil: until });
   });
 }

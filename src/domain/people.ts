@@ -1,5 +1,6 @@
 /** People of the house: who they are to the identity provider, what they may do, and which roles exclude each other. */
 import type { Role } from './actor.ts';
+import type { Instant } from './instant.ts';
 
 export interface PersonEntry {
   /** Identity is issuer and subject together; the address is only where the person is called. */
@@ -10,13 +11,15 @@ export interface PersonEntry {
   readonly roles: readonly Role[];
   /** Units whose cases the person may see; `*` for the whole group. */
   readonly units: readonly string[];
-  /** Subject, of the same issuer, of who is called when this person does not answer. */
-  readonly deputy: string | null;
+  /** Subjects, of the same issuer, of who is called when this person does not answer, first to last. */
+  readonly deputies: readonly string[];
 }
 
 export interface ListedPerson extends PersonEntry {
   readonly personId: string;
   readonly active: boolean;
+  /** Calls pass this person over until then; null for somebody who is there. */
+  readonly absentUntil: Instant | null;
 }
 
 export interface PeopleStore {
@@ -28,6 +31,8 @@ export interface PeopleStore {
   put(entries: readonly PersonEntry[]): Promise<readonly string[]>;
   /** Not active: signs in no more, and every token is revoked for good. */
   setActive(personId: string, active: boolean): Promise<void>;
+  /** Calls pass the person over until then; null: they are back. */
+  setAbsent(personId: string, until: Instant | null): Promise<void>;
   putToken(personId: string, tokenSha256: Uint8Array, days: number): Promise<void>;
   /** Names the real organisation of this installation, once. */
   nameOrganisation(name: string): Promise<void>;
@@ -40,6 +45,25 @@ export function conflictOf(roles: readonly Role[]): string | null {
   const decides = deciding.find((role) => roles.includes(role));
   if (!roles.includes('dpo') || decides === undefined) return null;
   return `a DPO must not hold the role ${decides}: it decides and approves what the DPO advises on, a conflict of interests under Art. 38(6) GDPR`;
+}
+
+/** The way back to `subject` along the deputies of `deputies`, each called after the one before; null for none. */
+export function deputyCycle(
+  subject: string,
+  deputies: (subject: string) => readonly string[],
+): readonly string[] | null {
+  const seen = new Set<string>();
+  const walk = (from: string, way: readonly string[]): readonly string[] | null => {
+    for (const next of deputies(from)) {
+      if (next === subject) return [...way, next];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const found = walk(next, [...way, next]);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return walk(subject, [subject]);
 }
 
 /** Roles that no active person holds: their alarms reach nobody. */

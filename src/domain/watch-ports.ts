@@ -31,7 +31,7 @@ export interface WatchStore {
   handed(ringId: string, to: string): Promise<void>;
   /** Puts the next attempt off, from 1 s to 60 s. */
   notHanded(ringId: string): Promise<void>;
-  /** Calls the deputy where nobody answered within this much case time. */
+  /** Calls the next deputy where nobody answered within this much case time. */
   escalate(afterCaseSeconds: number): Promise<number>;
   pendingWakes(): Promise<readonly PendingWake[]>;
   accepted(ids: readonly number[]): Promise<void>;

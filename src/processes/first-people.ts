@@ -37,7 +37,7 @@ export async function enterFirstPerson(config: Config, given: FirstPerson): Prom
     throw new Error(`there is no role ${unknown.join(', ')}; there are ${roles.join(', ')}`);
   }
   if (!/^[^\s@]+@[^\s@]+$/.test(person.email)) throw new Error('--email is not an address');
-  const entry = { ...person, roles: asked, units: ['*'], deputy: null };
+  const entry = { ...person, roles: asked, units: ['*'], deputies: [] };
   return withToken(config, days, (house, token) =>
     foundHouse(house, { organisation, person: entry, token }),
   );

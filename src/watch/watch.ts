@@ -6,7 +6,7 @@ import { relayWakes } from './relay.ts';
 import { reconcile } from './reconcile.ts';
 import { webhookRounds, type WebhookParts } from './webhooks.ts';
 
-/** Policy, not law: how long an alarm may stay unanswered before the deputy is called, in case seconds. */
+/** Policy, not law: how long an alarm may stay unanswered before the next deputy is called, in case seconds. */
 const deputyAfterSeconds = 15 * 60;
 
 export interface WatchParts {

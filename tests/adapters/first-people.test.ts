@@ -25,7 +25,7 @@ afterAll(() => database.close());
 
 const ann = {
   ...{ issuer: 'local', subject: 'ann', name: 'Ann Example', email: 'ann@example.com' },
-  ...{ roles: ['legal'] as const, units: ['*'], deputy: null },
+  ...{ roles: ['legal'] as const, units: ['*'], deputies: [] },
 };
 const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 const token = { sha256: digest('first'), days: 1 };

@@ -149,10 +149,10 @@ describe('people', () => {
   it('are sent from CSV and from NDJSON alike', async () => {
     const sent: unknown[] = [];
     const csv =
-      'issuer,subject,name,email,roles,units,deputy\r\nlocal,ann,"Ann, E.",ann@x.example,legal|administrator,*,bo\r\n';
+      'issuer,subject,name,email,roles,units,deputies\r\nlocal,ann,"Ann, E.",ann@x.example,legal|administrator,*,bo|cy\r\n';
     const ndjson = `${JSON.stringify({
       ...{ issuer: 'local', subject: 'ann', name: 'Ann, E.', email: 'ann@x.example' },
-      ...{ roles: ['legal', 'administrator'], units: ['*'], deputy: 'bo' },
+      ...{ roles: ['legal', 'administrator'], units: ['*'], deputies: ['bo', 'cy'] },
     })}\n`;
     for (const [name, text] of [
       ['people.csv', csv],

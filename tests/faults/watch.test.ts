@@ -139,6 +139,89 @@ describe('alarms', () => {
   });
 });
 
+describe('when nobody answers the phone', () => {
+  const quiet =
+    "UPDATE alarm_outbox SET handed_at = handed_at - interval '1 hour' WHERE case_id = $1";
+  /** Called of a case, in order, for so many waits without an answer. */
+  async function callsOf(caseId: string, waits: number): Promise<readonly string[]> {
+    const called: string[] = [];
+    const channel = {
+      call: (ring: { email: string; caseId: string | null }) => {
+        if (ring.caseId === caseId) called.push(ring.email.replace(/@.*/, ''));
+        return Promise.resolve();
+      },
+    };
+    await store.ring();
+    for (let waited = 0; waited <= waits; waited++) {
+      await handOver(store, channel, () => undefined);
+      await rows(quiet, [caseId]);
+      await store.escalate(900);
+    }
+    return called;
+  }
+  async function deputiesOfLeo(...logins: readonly ('eva' | 'rita')[]): Promise<void> {
+    const leo = home.people.leo.personId;
+    await rows('DELETE FROM further_deputy WHERE person_id = $1', [leo]);
+    await rows(
+      `INSERT INTO further_deputy (person_id, place, deputy_id)
+       SELECT $1, 1 + l.place, l.id FROM unnest($2::uuid[]) WITH ORDINALITY AS l(id, place)`,
+      [leo, logins.map((login) => home.people[login].personId)],
+    );
+  }
+  const away = (login: 'leo' | 'lena' | 'rita', until: string | null): Promise<unknown> =>
+    rows('UPDATE person SET absent_until = $2 WHERE id = $1', [home.people[login].personId, until]);
+  const later = (): string => fromMs(Date.now() + 3_600_000);
+
+  it('calls down the list of deputies, one after another, and then nobody twice', async () => {
+    await deputiesOfLeo('rita', 'eva');
+    const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(13) });
+    expect(await callsOf(caseId, 6)).toEqual(['leo', 'lena', 'rita', 'eva']);
+    expect(await rungSteps(caseId)).toEqual([
+      ...['determine', 'determine/deputy', 'determine/deputy-2', 'determine/deputy-3'],
+    ]);
+  });
+
+  it('passes over who is away or deactivated, whoever they are', async () => {
+    await deputiesOfLeo('rita', 'eva');
+    await away('lena', later());
+    await rows('UPDATE person SET active = false WHERE id = $1', [home.people.rita.personId]);
+    const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(13) });
+    expect(await callsOf(caseId, 4)).toEqual(['leo', 'eva']);
+    await rows('UPDATE person SET active = true WHERE id = $1', [home.people.rita.personId]);
+    await away('lena', hoursAgo(1));
+    await away('leo', later());
+    const second = await openTestCase(home, { receivedAt: hoursAgo(13) });
+    // Lena is of legal too, so she takes the call; she has no deputy, and is rung once more.
+    expect(await callsOf(second.caseId, 4)).toEqual(['lena', 'lena']);
+    await away('leo', null);
+  });
+
+  it('calls the holder all the same when everybody is away: no call is lost', async () => {
+    await deputiesOfLeo();
+    await away('leo', later());
+    await away('lena', later());
+    const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(13) });
+    const called = await callsOf(caseId, 1);
+    expect(called[0]).toBe('leo');
+    await away('leo', null);
+    await away('lena', null);
+  });
+
+  it('ends with one answer, whichever of those called gives it', async () => {
+    await deputiesOfLeo('rita', 'eva');
+    const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(13) });
+    expect(await callsOf(caseId, 1)).toEqual(['leo', 'lena']);
+    const answered = await answerAlarm(home.house, by(home.people.leo), {
+      subject: `case/${caseId}`,
+      step: 'determine',
+    });
+    expect(answered.ok).toBe(true);
+    expect(await callsOf(caseId, 3)).toEqual(['rita']);
+    expect(await rungSteps(caseId)).toHaveLength(3);
+    await deputiesOfLeo();
+  });
+});
+
 describe('wakes', () => {
   it('stay until Temporal accepts them, and then are passed on once for each workflow', async () => {
     const { caseId } = await openTestCase(home);

@@ -15,6 +15,8 @@ interface Listed {
   readonly subject: string;
   readonly roles: readonly string[];
   readonly deputy: string | null;
+  readonly deputies: readonly string[];
+  readonly absentUntil: string | null;
   readonly active: boolean;
 }
 
@@ -78,12 +80,46 @@ describe('entering people', () => {
     ['no address', { email: 'nora' }, ''],
     ['a deputy nobody knows', { deputy: 'ghost' }, 'nobody active'],
     ['a deputy of oneself', { deputy: 'new' }, 'itself'],
+    ['a further deputy of oneself', { deputy: undefined, deputies: ['leo', 'new'] }, 'itself'],
+    ['a deputy named twice', { deputy: undefined, deputies: ['leo', 'leo'] }, 'twice'],
+    ['two that are first', { deputy: 'leo', deputies: ['eva', 'leo'] }, 'not the first'],
     ['an unknown field', { admin: true }, ''],
   ])('refuses %s, and enters nobody', async (_name, changes, why) => {
     const answer = await enter('adam', person('bystander'), person('new', changes));
     expect(answer.status).toBe(422);
     expect(JSON.stringify(problemIn(answer).errors)).toContain(why);
     expect((await listed()).map(({ subject }) => subject)).not.toContain('bystander');
+  });
+
+  it('keeps who is called in order, and leaves who is not named as they were', async () => {
+    const list = { deputy: undefined, deputies: ['eva', 'leo', 'rita'] };
+    expect((await enter('adam', person('olga', list))).status).toBe(200);
+    expect(await find('olga')).toMatchObject({ deputy: 'eva', deputies: list.deputies });
+    expect((await enter('adam', person('olga', list))).json).toMatchObject({ unchanged: 1 });
+    await enter('adam', person('olga', { deputy: undefined, deputies: ['rita', 'eva'] }));
+    expect((await find('olga')).deputies).toEqual(['rita', 'eva']);
+    await enter('adam', person('olga'));
+    expect(await find('olga')).toMatchObject({ deputy: null, deputies: [] });
+  });
+
+  it('refuses a round of deputies, by whom a call would come back', async () => {
+    const round = await enter(
+      'adam',
+      person('xena', { deputy: 'yuri' }),
+      person('yuri', { deputy: 'zoe' }),
+      person('zoe', { deputy: 'xena' }),
+    );
+    expect(round.status).toBe(422);
+    expect(JSON.stringify(problemIn(round).errors)).toContain(
+      'xena, then yuri, then zoe, then xena',
+    );
+    await enter(
+      'adam',
+      person('xena', { deputy: 'yuri' }),
+      person('yuri', { deputy: 'zoe' }),
+      person('zoe'),
+    );
+    expect((await enter('adam', person('zoe', { deputy: 'yuri' }))).status).toBe(422);
   });
 
   it('refuses the same person twice, and to take the role from the last administrator', async () => {
@@ -97,6 +133,23 @@ describe('entering people', () => {
       expect((await enter(login, person('mine'))).status).toBe(403);
       expect((await api(edge, 'GET', '/people', { as: login })).status).toBe(403);
     }
+  });
+});
+
+describe('being away', () => {
+  it('is entered until an instant ahead and ended, each on record; rights stay', async () => {
+    const { personId } = await find('rita');
+    const path = `/people/${personId}/absence`;
+    expect((await post('leo', path, { until: null })).status).toBe(403);
+    expect((await post('adam', path, { until: '2020-01-01T00:00:00Z' })).status).toBe(422);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    expect((await post('adam', path, { until })).json).toEqual({ absentUntil: until });
+    expect((await find('rita')).absentUntil).toBe(until);
+    expect((await api(edge, 'GET', '/me', { as: 'rita' })).status).toBe(200);
+    expect((await post('adam', path, { until: null })).json).toEqual({ absentUntil: null });
+    expect((await find('rita')).absentUntil).toBeNull();
+    expect(await entries('person.absented')).toHaveLength(1);
+    expect(await entries('person.returned')).toHaveLength(1);
   });
 });
 

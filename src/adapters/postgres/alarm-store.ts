@@ -53,9 +53,10 @@ export function alarmStore(sql: Sql): AlarmStore {
       );
     },
     async answer(subject, step, by) {
+      // One answer is enough for an alarm, whichever of the people it rang at gives it.
       const row = await sql.row<{ caseId: string | null }>(
         `UPDATE alarm_outbox SET answered_at = clock_timestamp(), answered_by = $3
-         WHERE subject = $1 AND step = $2 AND answered_at IS NULL RETURNING case_id AS "caseId"`,
+         WHERE subject = $1 AND alarm_step(step) = alarm_step($2) AND answered_at IS NULL RETURNING case_id AS "caseId"`,
         [subject, step, by],
       );
       return row ?? null;

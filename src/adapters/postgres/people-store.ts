@@ -5,8 +5,10 @@ import type { Sql } from './sql.ts';
 export function peopleStore(sql: Sql): PeopleStore {
   const list = (): Promise<ListedPerson[]> =>
     sql.rows<ListedPerson>(
-      `SELECT p.id AS "personId", p.issuer, p.subject, p.name, p.email, p.roles, p.units, d.subject AS deputy, p.active
-       FROM person p LEFT JOIN person d ON d.id = p.deputy_id ORDER BY p.issuer, p.subject`,
+      `SELECT p.id AS "personId", p.issuer, p.subject, p.name, p.email, p.roles, p.units, p.active,
+         CASE WHEN p.absent_until > clock_timestamp() THEN p.absent_until END AS "absentUntil",
+         ARRAY(SELECT d.subject FROM deputies_of(p.id) l JOIN person d ON d.id = l.deputy_id ORDER BY l.place) AS deputies
+       FROM person p ORDER BY p.issuer, p.subject`,
     );
   return {
     list,
@@ -16,7 +18,7 @@ export function peopleStore(sql: Sql): PeopleStore {
     },
     async put(entries) {
       const rows = await sql.rows<{ id: string }>(putText, [JSON.stringify(entries)]);
-      await sql.run(deputyText, [JSON.stringify(entries)]);
+      for (const text of deputyTexts) await sql.run(text, [JSON.stringify(entries)]);
       return rows.map((row) => row.id);
     },
     async setActive(personId, active) {
@@ -26,6 +28,9 @@ export function peopleStore(sql: Sql): PeopleStore {
         'UPDATE access_token SET revoked_at = clock_timestamp() WHERE person_id = $1 AND revoked_at IS NULL',
         [personId],
       );
+    },
+    async setAbsent(personId, until) {
+      await sql.run('UPDATE person SET absent_until = $2 WHERE id = $1', [personId, until]);
     },
     async putToken(personId, tokenSha256, days) {
       await sql.run(
@@ -41,20 +46,32 @@ export function peopleStore(sql: Sql): PeopleStore {
 }
 
 const entries = `jsonb_to_recordset($1) AS (issuer text, subject text, name text, email text, roles jsonb, units jsonb,
-    deputy text)`;
+    deputies jsonb)`;
 
 const putText = `INSERT INTO person (issuer, subject, name, email, roles, units)
   SELECT e.issuer, e.subject, e.name, e.email, ARRAY(SELECT jsonb_array_elements_text(e.roles)),
     ARRAY(SELECT jsonb_array_elements_text(e.units))
   FROM ROWS FROM (${entries}) WITH ORDINALITY
-    AS e(issuer, subject, name, email, roles, units, deputy, place)
+    AS e(issuer, subject, name, email, roles, units, deputies, place)
   ORDER BY e.place
   ON CONFLICT (issuer, subject) DO UPDATE SET name = excluded.name, email = excluded.email,
     roles = excluded.roles, units = excluded.units
   RETURNING id`;
 
-// Apart, because a deputy may be entered by the same list.
-const deputyText = `UPDATE person p SET deputy_id = d.id
-  FROM ROWS FROM (${entries}) AS e(issuer, subject, name, email, roles, units, deputy)
-  LEFT JOIN person d ON d.issuer = e.issuer AND d.subject = e.deputy
-  WHERE p.issuer = e.issuer AND p.subject = e.subject`;
+const named = `SELECT p.id AS person_id, l.place, d.id AS deputy_id
+  FROM ROWS FROM (${entries}) AS e(issuer, subject, name, email, roles, units, deputies)
+  JOIN person p ON p.issuer = e.issuer AND p.subject = e.subject
+  CROSS JOIN LATERAL jsonb_array_elements_text(e.deputies) WITH ORDINALITY AS l(subject, place)
+  JOIN person d ON d.issuer = e.issuer AND d.subject = l.subject`;
+
+// Apart, because a deputy may be entered by the same list. The first stands with the person, where it always stood.
+const deputyTexts = [
+  `UPDATE person p SET deputy_id = (SELECT n.deputy_id FROM (${named}) n WHERE n.person_id = p.id AND n.place = 1)
+   FROM ROWS FROM (${entries}) AS e(issuer, subject, name, email, roles, units, deputies)
+   WHERE p.issuer = e.issuer AND p.subject = e.subject`,
+  `DELETE FROM further_deputy f USING person p, ROWS FROM (${entries})
+     AS e(issuer, subject, name, email, roles, units, deputies)
+   WHERE f.person_id = p.id AND p.issuer = e.issuer AND p.subject = e.subject`,
+  `INSERT INTO further_deputy (person_id, place, deputy_id)
+   SELECT n.person_id, n.place, n.deputy_id FROM (${named}) n WHERE n.place >= 2`,
+];

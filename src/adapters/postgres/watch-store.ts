@@ -22,12 +22,9 @@ export function watchStore(pool: pg.Pool): WatchStore {
              p.id AS "personId", p.name AS "personName", p.email
            FROM alarm_outbox a LEFT JOIN case_file c ON c.id = a.case_id
            LEFT JOIN LATERAL (
-             SELECT d.id, d.name, d.email
-             FROM person q JOIN person d ON d.id = CASE WHEN a.step LIKE '%/deputy'
-               THEN coalesce(CASE WHEN q.id = a.person_id THEN a.deputy_id END, q.deputy_id, q.id) ELSE q.id END
-             WHERE q.active AND (q.id = a.person_id
-               OR a.role = ANY (q.roles) AND (c.unit = ANY (q.units) OR '*' = ANY (q.units)))
-             ORDER BY q.id IS NOT DISTINCT FROM a.person_id DESC, c.unit = ANY (q.units) DESC, q.id LIMIT 1) p ON true
+             SELECT o.person_id FROM call_order(a.person_id, a.deputy_id, a.role, c.unit) o
+             WHERE o.place <= deputy_place(a.step) ORDER BY o.place DESC LIMIT 1) called ON true
+           LEFT JOIN person p ON p.id = called.person_id
            WHERE a.handed_at IS NULL AND a.next_attempt_at <= clock_timestamp() ORDER BY a.rung_at LIMIT 50`,
         ),
       ),
@@ -124,18 +121,26 @@ async function ring(sql: Sql): Promise<number> {
   return rung.length;
 }
 
-/** Rings at the deputy for what was handed over and not answered; the time allowed is case time. */
+/**
+ * Rings at the next deputy for what was handed over and not answered; the time allowed is case time. The first deputy's
+ * ring always comes, at the same person where there is none; each further one only while the list has somebody new.
+ */
 async function escalate(sql: Sql, afterCaseSeconds: number): Promise<number> {
   const rung = await sql.rows<Rung>(
     `WITH quiet AS (
        UPDATE alarm_outbox o SET escalated_at = clock_timestamp()
        FROM alarm a LEFT JOIN case_file c ON c.id = a.case_id
-       WHERE a.subject = o.subject AND a.step = o.step AND a.silenced_at IS NULL
-         AND o.answered_at IS NULL AND o.escalated_at IS NULL AND o.step NOT LIKE '%/deputy'
+       WHERE a.subject = o.subject AND a.step = alarm_step(o.step) AND a.silenced_at IS NULL
+         AND o.answered_at IS NULL AND o.escalated_at IS NULL
          AND o.handed_at < clock_timestamp() - make_interval(secs => greatest(2, $1 / coalesce(c.speed, 1)))
-       RETURNING o.subject, o.step, o.due_at, o.ring_at, o.case_id, o.role, o.line, o.person_id, o.deputy_id)
+       RETURNING o.subject, alarm_step(o.step) AS step, deputy_place(o.step) + 1 AS place, c.unit,
+         o.due_at, o.ring_at, o.case_id, o.role, o.line, o.person_id, o.deputy_id)
      INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
-     SELECT subject, step || '/deputy', due_at, ring_at, case_id, role, line, person_id, deputy_id FROM quiet
+     SELECT subject, step || CASE place WHEN 1 THEN '/deputy' ELSE '/deputy-' || place END, due_at, ring_at, case_id, role,
+       line, person_id, deputy_id
+     FROM quiet
+     WHERE place = 1 OR EXISTS (
+       SELECT 1 FROM call_order(quiet.person_id, quiet.deputy_id, quiet.role, quiet.unit) o WHERE o.place = quiet.place)
      ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
     [afterCaseSeconds],
   );

@@ -2,17 +2,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { enterPeople, setPersonActive } from '../../commands/keep-people.ts';
+import { enterPeople, setPersonAbsent, setPersonActive } from '../../commands/keep-people.ts';
 import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, readAnswers, settle, writeAnswers } from './answers.ts';
-import { line, pathId } from './fields.ts';
+import { line, pathId, time } from './fields.ts';
 import { count, list, whole } from './states.ts';
+import type { ListedPerson } from '../../domain/people.ts';
 
 const config = { right: 'manage-people' } as const;
 const role = z.enum(['responder', 'legal', 'dpo', 'executive', 'auditor', 'administrator']);
 
-const entry = z.strictObject({
+const who = z.strictObject({
   issuer: line(500),
   subject: line(500),
   name: line(200),
@@ -22,14 +23,38 @@ const entry = z.strictObject({
     .array(line(100).regex(/^[^,]+$/, 'must not hold a comma'))
     .min(1, 'must name at least one unit, or * for the whole group')
     .max(100),
-  deputy: line(500).nullable().default(null),
 });
 
-const listed = entry.extend({ personId: z.uuid(), active: z.boolean() }).extend({
+const entry = who
+  .extend({
+    deputy: line(500).nullable().optional().describe('the first of `deputies`, for one alone'),
+    deputies: z
+      .array(line(500))
+      .max(20)
+      .optional()
+      .describe('subjects of who is called when the person does not answer, first to last'),
+  })
+  .refine(
+    ({ deputy, deputies }) =>
+      deputies === undefined || deputy === undefined || deputy === (deputies[0] ?? null),
+    { path: ['deputy'], error: 'is not the first of the deputies' },
+  )
+  .transform(({ deputy, deputies, ...rest }) => ({
+    ...rest,
+    deputies: deputies ?? (deputy == null ? [] : [deputy]),
+  }));
+
+const listed = who.extend({
+  personId: z.uuid(),
+  active: z.boolean(),
   roles: list(role),
   units: list(z.string()),
   email: z.string(),
+  deputy: z.string().nullable().describe('the first of `deputies`'),
+  deputies: list(z.string()).describe('who is called when the person does not answer, in order'),
+  absentUntil: z.iso.datetime().nullable().describe('calls pass the person over until then'),
 });
+const withFirst = (person: ListedPerson) => ({ ...person, deputy: person.deputies[0] ?? null });
 const withoutHolder = list(role).describe('roles nobody active holds: their alarms reach nobody');
 
 /** Routes of the administrator; every change is an entry of the house. */
@@ -45,9 +70,10 @@ export function peopleRoutes(app: FastifyInstance, ports: WebPorts): void {
         response: readAnswers(whole(listed)),
       },
     },
-    async (request) => ({
-      items: await ports.house.as(personOf(request), ({ people }) => people.list()),
-    }),
+    async (request) => {
+      const people = await ports.house.as(personOf(request), (store) => store.people.list());
+      return { items: people.map(withFirst) };
+    },
   );
   api.post(
     '/people',
@@ -95,4 +121,30 @@ export function peopleRoutes(app: FastifyInstance, ports: WebPorts): void {
       },
     );
   }
+  absenceRoute(app, ports);
+}
+
+function absenceRoute(app: FastifyInstance, ports: WebPorts): void {
+  const api = app.withTypeProvider<ZodTypeProvider>();
+  api.post(
+    '/people/:person/absence',
+    {
+      config,
+      schema: {
+        operationId: 'setPersonAbsent',
+        summary: 'Until when calls pass a person over; null: they are back',
+        params: z.object({ person: pathId }),
+        headers: keyHeader,
+        body: z.strictObject({ until: time.nullable() }),
+        response: writeAnswers(z.object({ absentUntil: z.iso.datetime().nullable() })),
+      },
+    },
+    async (request, reply) => {
+      const answer = await setPersonAbsent(ports.house, commandRequest(request), {
+        personId: request.params.person,
+        until: request.body.until?.at ?? null,
+      });
+      return (await settle(ports, reply, answer)).value;
+    },
+  );
 }
