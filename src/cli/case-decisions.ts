@@ -1,4 +1,4 @@
-/** `tocsin case determine|scope|exposure|awareness|close|reopen|erase-persons`: the acts on a case that have legal effect. */
+/** `tocsin case determine|scope|exposure|awareness|detection|close|reopen|erase-persons`: the acts on a case that have legal effect. */
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CaseView } from '../domain/views.ts';
@@ -16,6 +16,7 @@ export function addCaseDecisions(parent: Command, around: Surroundings): void {
   addScope(parent, around);
   addExposure(parent, around);
   addAwareness(parent, around);
+  addDetection(parent, around);
   addClose(parent, around);
   addReopen(parent, around);
   addErasePersons(parent, around);
@@ -138,6 +139,36 @@ function addAwareness(parent: Command, around: Surroundings): void {
   );
 }
 
+function addDetection(parent: Command, around: Surroundings): void {
+  const command = withYes(parent.command('detection'))
+    .description('record when we detected it as provider of communications, Art. 2(2) 611/2013')
+    .argument('<case>', 'reference or id')
+    .argument('<time>', 'RFC 3339 with offset: when enough was known for a meaningful notice')
+    .option('--zone <zone>', 'time zone to show it in; left out, the one of the case')
+    .requiredOption('--evidence <text>', 'what it rests on; kept in the register');
+  examples(command, [
+    'tocsin case detection B-2026-0042 2026-06-15T13:20:00+02:00 --evidence "Switch log of 13:20"',
+  ]).action(
+    async (
+      reference: string,
+      detectedAt: string,
+      options: Yes & { zone?: string; evidence: string },
+    ) => {
+      const session = openSession(command, around, 'leo');
+      const file = await session.findCase(reference);
+      await session.confirm({
+        yes: options.yes,
+        what: `This records the detection of ${file.reference} at ${detectedAt}; the 24 hours of a provider follow from it`,
+        word: file.reference,
+      });
+      const { evidence, zone = file.awareZone } = options;
+      await act(session, file, 'detection', { detectedAt, zone, evidence }, (answer) => [
+        `Detection of ${file.reference} is recorded at ${answer.detectedAt ?? detectedAt}.`,
+      ]);
+    },
+  );
+}
+
 function addClose(parent: Command, around: Surroundings): void {
   const command = withYes(parent.command('close'))
     .description('close a case; refused while an obligation is undecided')
@@ -211,6 +242,7 @@ interface Answer {
   readonly deliveries?: number;
   readonly changed?: number;
   readonly awareAt?: string;
+  readonly detectedAt?: string;
 }
 
 async function act(

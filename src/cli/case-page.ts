@@ -116,6 +116,14 @@ function headPairs(file: CaseView, paint: Paint): [string, string][] {
       'Aware',
       `${utc(file.awareAt)}${local}  (${file.awareState}: ${plain(file.awareBasis)})${late}`,
     ],
+    ...(file.detection === null
+      ? []
+      : ([
+          [
+            'Detected',
+            `${utc(file.detection.detectedAt)}  as provider: ${plain(file.detection.basis)}`,
+          ],
+        ] as [string, string][])),
     ['Now', `${utc(file.caseNowAt)}   ${sinceZero(sinceAware)} since awareness`],
     ['Next due', nextDue(file, paint)],
     ['Waits for', waiting === '-' ? 'nobody' : paint('tight', waiting)],

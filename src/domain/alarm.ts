@@ -87,6 +87,23 @@ export function caseAlarms(
   ];
 }
 
+/** While nobody has determined the case: the 24 hours of a provider are over, Art. 2(2) Regulation (EU) No 611/2013. */
+export function detectionAlarm(
+  { caseId, reference, clock }: Pick<CaseFile, 'caseId' | 'reference' | 'clock'>,
+  detectedAt: Instant,
+): Alarm {
+  const dueAt = plusHours(detectedAt, 24);
+  return {
+    subject: `case/${caseId}`,
+    step: 'statute-24h',
+    dueAt,
+    ringAt: wallTimeAt(clock, dueAt),
+    caseId,
+    role: 'executive',
+    line: `${reference}: 24 hours from detection are over, the hours of a provider of communications.`,
+  };
+}
+
 /** An obligation as its alarms need it. */
 interface Owed {
   readonly obligationId: string;

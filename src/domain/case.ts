@@ -21,6 +21,14 @@ export interface Awareness {
   readonly basis: string;
 }
 
+/** When a provider of public communications knew enough for a meaningful notice, Art. 2(2) Regulation 611/2013. */
+export interface Detection {
+  readonly detectedAt: Instant;
+  readonly zone: string;
+  readonly offsetMinutes: number;
+  readonly basis: string;
+}
+
 /** A case as PostgreSQL holds it; every decision about its next step is made from this. */
 export interface CaseFile {
   readonly caseId: string;
@@ -33,9 +41,12 @@ export interface CaseFile {
   readonly determination: Determination | null;
   readonly determinedAt: Instant | null;
   readonly clock: CaseClock;
+  /** The first sign, as the report said it; neither awareness nor detection. */
   readonly detectedAt: Instant | null;
   readonly receivedAt: Instant;
   readonly awareness: Awareness;
+  /** Null until a named person records it: a provider's hours then run from awareness. */
+  readonly detection: Detection | null;
   readonly reportedLate: boolean;
   readonly source: string;
   readonly catalogueVersion: number | null;
@@ -87,7 +98,7 @@ export interface Track {
   readonly trackId: string;
   readonly affiliateKey: string;
   readonly role: TrackRole;
-  /** The own processing a controller track is about; empty on a processor track. */
+  /** The own processing a controller track is about; empty on a processor's or provider's track. */
   readonly processingKey: string;
   readonly awareness: Awareness;
 }
@@ -104,6 +115,10 @@ export interface Exposure {
   readonly kind: 'engagement' | 'processing';
   readonly key: string;
   readonly affiliateKey: string;
+  /** The affiliate that is the provider of the public communications service; null where it is none. */
+  readonly providerKey: string | null;
+  /** True where the customer is the provider that has the contract with the subscribers. */
+  readonly wholesale: boolean;
   readonly role: TrackRole;
   readonly customerKey: string | null;
   readonly productKey: string | null;

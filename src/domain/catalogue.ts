@@ -71,6 +71,8 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('dpo_name', 'name'),
     field('dpo_email', 'email'),
     field('dpo_phone', 'phone'),
+    // Where it is the national provider of public communications; nobody else is in the same country.
+    field('provider_in', 'country', optionalList),
   ],
   processing: [
     field('key', 'key'),
@@ -88,6 +90,8 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('kind', 'name'),
     field('visibility', 'visibility'),
     field('description', 'text', optional),
+    // A publicly available electronic communications service, 611/2013; left out, it is none.
+    field('public_communications', 'flag', optional),
   ],
   asset: [
     field('key', 'key'),
@@ -122,6 +126,8 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('breach_hours', 'hours', optional),
     field('valid_from', 'date'),
     field('valid_to', 'date', optional),
+    // The customer is itself the provider that has the contract with the subscribers, Art. 5.
+    field('wholesale', 'flag', optional),
   ],
   subject: [
     field('key', 'key'),

@@ -6,6 +6,7 @@ import type {
   CaseErasure,
   CaseFile,
   CaseState,
+  Detection,
   Exposure,
   Fact,
   Grade,
@@ -115,6 +116,8 @@ export interface CaseStore {
     change: { determination: 'breach' | 'not-a-breach'; reason: string; by: string },
   ): Promise<void>;
   fixAwareness(caseId: string, awareness: Awareness): Promise<void>;
+  /** Also bumps `revision`: the dues of providers follow from it. */
+  recordDetection(caseId: string, detection: Detection): Promise<void>;
   close(caseId: string, reason: string): Promise<void>;
   /** For good, and entered as `personal-data.erased`; null while a delivery of the case has not ended. */
   erasePersons(erasure: {
@@ -168,6 +171,8 @@ export interface Affiliate {
   readonly dpoName: string;
   readonly dpoEmail: string;
   readonly dpoPhone: string;
+  /** Countries in which it is the national provider of public communications. */
+  readonly providerIn: readonly string[];
 }
 
 export interface Processing {

@@ -1,5 +1,5 @@
 /** What pages, the API and the command line show: read models, shaped as they cross the wire. */
-import type { Certainty, Determination, Exposure, HitKind, Track } from './case.ts';
+import type { Certainty, Detection, Determination, Exposure, HitKind, Track } from './case.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Change } from './difference.ts';
@@ -37,6 +37,7 @@ export interface CaseView extends CaseSummary {
   readonly description: string;
   readonly source: string;
   readonly detectedAt: Instant | null;
+  readonly detection: Detection | null;
   readonly receivedAt: Instant;
   readonly awareZone: string;
   readonly awareOffsetMinutes: number;

@@ -68,7 +68,8 @@ function take(
 
 const header = (kind: CatalogueKind, delimiter = ','): string =>
   catalogueFields[kind].map(({ name }) => name).join(delimiter);
-const product = (key: string, name = 'P'): string => `${key},${name},network,V1,`;
+const product = (key: string, name = 'P'): string =>
+  `${key},${name},network,V1,,${key === 'voice-access' ? 'true' : ''}`;
 const products = (...lines: readonly string[]): string =>
   [header('product'), ...lines, ''].join('\r\n');
 
@@ -165,7 +166,7 @@ describe('a good file', () => {
   });
 
   it('may be CSV with a byte order mark, semicolons, quotes, other line ends and another order of columns', async () => {
-    const file = `\ufeffvisibility;key;name;description;kind\n\nV3;t-1;"A ""b""; c";"two\nlines";network`;
+    const file = `\ufeffvisibility;key;public_communications;name;description;kind\n\nV3;t-1;;"A ""b""; c";"two\nlines";network`;
     expect(await take('product', file, 'csv', { size: 1 })).toMatchObject({ ok: true });
     expect(
       await read(`SELECT name, description, visibility FROM product WHERE key = 't-1'`),
@@ -215,13 +216,14 @@ describe('what is wrong in CSV', () => {
       /^1 colour: is not a column of product/,
       /^1 visibility: is a missing/,
       /^1 description: is a missing/,
+      /^1 public_communications: is a missing/,
     ));
 
   it('is a row with too few or too many cells', () =>
     expectFaults(
-      csv(products('a,b', product('v-1'), 'a,b,c,V1,e,f')),
+      csv(products('a,b', product('v-1'), 'a,b,c,V1,e,f,g')),
       '2 : has 2 cells',
-      '4 : has 6 cells',
+      '4 : has 7 cells',
     ));
 
   it('is text that is not UTF-8, at its line', () =>
@@ -246,7 +248,7 @@ describe('what is wrong in CSV', () => {
     expectFaults(csv(products('v-1,"P,network,V1,')), /never closed/));
 
   it('is a quote in the middle of a cell', () =>
-    expectFaults(csv(products(product('v-1'), 'v-2,P "x",network,V1,')), /^3 : has a quote/));
+    expectFaults(csv(products(product('v-1'), 'v-2,P "x",network,V1,,')), /^3 : has a quote/));
 
   it('is lines that end in CR alone', () =>
     expectFaults(
@@ -264,7 +266,7 @@ describe('what is wrong in CSV', () => {
           product('v-1', 'a\0b'),
           product('v-2', 'x'.repeat(5000)),
           product('v-3'),
-          'v-4,P,network,V9,',
+          'v-4,P,network,V9,,',
         ),
       ),
       '2 name: holds a NUL',
@@ -281,7 +283,12 @@ describe('what is wrong in CSV', () => {
   it('counts lines as an editor does, rows of several lines included', () =>
     expectFaults(
       csv(
-        products('v-1,P,network,V1,"a\nb\nc"', 'v-2,P,network,V7,"a\nb"', '', 'v-3,P,network,V8,'),
+        products(
+          'v-1,P,network,V1,"a\nb\nc",',
+          'v-2,P,network,V7,"a\nb",',
+          '',
+          'v-3,P,network,V8,,',
+        ),
       ),
       /^5 visibility/,
       /^8 visibility/,
@@ -441,6 +448,41 @@ describe('what is wrong with values', () => {
       '1 main_establishment: must be one of',
       '1 region: must lie',
       '1 zone: must be an IANA',
+    );
+  });
+
+  it('is a second national provider in one country, within the file or beside the catalogue', async () => {
+    const affiliate = (key: string, ...countries: readonly string[]): string =>
+      JSON.stringify({
+        ...{ key, name: key, country: 'FR', zone: 'Europe/Paris', languages: ['fr'], unit: 'u' },
+        ...{ main_establishment: 'false', sender_address: `a@${key}.example`, dpo_name: 'd' },
+        ...{ dpo_email: 'd@x.example', dpo_phone: '+33 1 23 45 67 89', provider_in: countries },
+      });
+    await expectFaults(
+      () =>
+        take(
+          'affiliate',
+          [affiliate('fa', 'FR', 'DE'), affiliate('fb', 'FR')].join('\n'),
+          'ndjson',
+        ),
+      /^1 provider_in: says DE, where "de" is the provider$/,
+      /^2 provider_in: says FR, where "fa" is the provider$/,
+    );
+  });
+
+  it('is wholesale supply of what is no public communications service, or a service with wholesale that is none any more', async () => {
+    const engagement = JSON.stringify({
+      ...{ key: 'E-W', customer_key: 'C-0001', product_key: 'colocation', affiliate_key: 'ee' },
+      ...{ role: 'controller', visibility: 'V0', visibility_evidence: 'x', service_reference: 'x' },
+      ...{ asset_keys: [], valid_from: '2026-01-01', wholesale: true },
+    });
+    await expectFaults(
+      () => take('engagement', engagement, 'ndjson'),
+      '1 wholesale: can only be true of a public communications service',
+    );
+    await expectFaults(
+      () => take('product', products('voice-access,Voice,communication,V1,,'), 'csv'),
+      /^2 public_communications: must stay true: the engagement "E-\d+" says/,
     );
   });
 

@@ -394,6 +394,26 @@ describe('the catalogue', () => {
     expect(portal?.countries.length).toBeGreaterThanOrEqual(10);
   });
 
+  it('keeps who is the provider of a public communications service, and which customer resells it', async () => {
+    const caseId = await openCase([{ kind: 'asset', key: 'call-switch-01' }]);
+    const rows = await asEngine(async (sql) => {
+      await scopeCase(sql, caseId);
+      return sql.rows<{ provider_key: string | null; wholesale: boolean }>(
+        `SELECT provider_key, wholesale FROM case_exposure WHERE case_id = $1 ORDER BY key`,
+        [caseId],
+      );
+    });
+    expect(rows.map(({ provider_key }) => provider_key)).toEqual(rows.map(() => 'de'));
+    expect(rows.map(({ wholesale }) => wholesale)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('finds entries by key or name, taking the text as it is', async () => {
     expect(
       await asEngine((sql) => searchCatalogue(sql, 'asset', 'HYPERVISOR-07', 5)),

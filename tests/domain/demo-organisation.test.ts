@@ -34,9 +34,9 @@ describe.each([1, 7, 2026, 4_294_967_295])('the demo organisation of seed %i', (
     const sizes = Object.fromEntries(catalogueKinds.map((kind) => [kind, rows[kind].length]));
     expect(sizes).toMatchObject({
       affiliate: 4,
-      product: 14,
+      product: 15,
       customer: 400,
-      engagement: 900,
+      engagement: 906,
       subject: 20_000,
     });
     expect(distinct(texts(rows.customer, 'country'))).toBeGreaterThanOrEqual(20);
@@ -90,6 +90,17 @@ describe.each([1, 7, 2026, 4_294_967_295])('the demo organisation of seed %i', (
         (hours) => typeof hours === 'string' && (Number(hours) < 24 || Number(hours) > 72),
       ),
     ).toEqual([]);
+  });
+
+  it('sells one public communications service, to subscribers and a carrier, by the provider of their country', () => {
+    const service = rows.product.filter((row) => row['public_communications'] === 'true');
+    expect(texts(service, 'key')).toEqual(['voice-access']);
+    const lines = rows.engagement.filter((row) => row['product_key'] === 'voice-access');
+    expect(texts(lines, 'affiliate_key')).toEqual(lines.map(() => 'de'));
+    expect(lines.filter((row) => row['wholesale'] === 'true')).toHaveLength(1);
+    expect(rows.affiliate.map((row) => row['provider_in'])).toEqual(
+      rows.affiliate.map((row) => [row['country']]),
+    );
   });
 
   it('knows everything the scenarios of the drill name as hit', () => {

@@ -88,6 +88,8 @@ const exposure = (customerKey: string, key: string, as: Grade, sees: Visibility)
   kind: 'engagement',
   key,
   affiliateKey: 'ee',
+  providerKey: null,
+  wholesale: false,
   role: 'processor',
   customerKey,
   productKey: `product-of-${customerKey}`,

@@ -16,7 +16,14 @@ export async function openCase(parts: LedgerParts, caseId: string): Promise<void
     ...{ caseId, reference: `B-${caseId}`, title: '', description: '', unit: 'u', mode: 'drill' },
     ...{ state: 'investigating', determination: null, determinedAt: null, closedAt: null },
     clock: { wallStartAt: world.now(), caseStartAt: receivedAt, speed },
-    ...{ detectedAt: null, receivedAt, reportedLate: false, source: 's', catalogueVersion: 1 },
+    ...{
+      detectedAt: null,
+      detection: null,
+      receivedAt,
+      reportedLate: false,
+      source: 's',
+      catalogueVersion: 1,
+    },
     ...{ factsVersion: 0, revision: 0, scopedRevision: 0, obligationsRevision: 0 },
     awareness: {
       ...{ awareAt: receivedAt, zone: 'UTC', offsetMinutes: 0, state: 'provisional', basis: '' },

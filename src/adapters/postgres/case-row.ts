@@ -28,6 +28,10 @@ export interface CaseRow {
   aware_offset_minutes: number;
   aware_state: AwarenessState;
   aware_basis: string;
+  service_detected_at: Instant | null;
+  service_detected_zone: string;
+  service_detected_offset_minutes: number;
+  service_detected_basis: string;
   reported_late: boolean;
   source: string;
   catalogue_version: number | null;
@@ -40,7 +44,8 @@ export interface CaseRow {
 
 export const caseColumns = `id, reference, title, description, unit, mode, state, determination, determined_at,
   wall_start_at, case_start_at, speed, detected_at, received_at, aware_at, aware_zone, aware_offset_minutes, aware_state,
-  aware_basis, reported_late, source, catalogue_version, facts_version, revision, scoped_revision,
+  aware_basis, service_detected_at, service_detected_zone, service_detected_offset_minutes, service_detected_basis,
+  reported_late, source, catalogue_version, facts_version, revision, scoped_revision,
   obligations_revision, closed_at`;
 
 export function toCase(row: CaseRow): CaseFile {
@@ -64,6 +69,15 @@ export function toCase(row: CaseRow): CaseFile {
       state: row.aware_state,
       basis: row.aware_basis,
     },
+    detection:
+      row.service_detected_at === null
+        ? null
+        : {
+            detectedAt: row.service_detected_at,
+            zone: row.service_detected_zone,
+            offsetMinutes: row.service_detected_offset_minutes,
+            basis: row.service_detected_basis,
+          },
     reportedLate: row.reported_late,
     source: row.source,
     catalogueVersion: row.catalogue_version,

@@ -1,5 +1,13 @@
 /** Cases, their facts, hits, tracks and exposures in PostgreSQL. */
-import type { Awareness, CaseFile, CaseState, Exposure, Fact, Track } from '../../domain/case.ts';
+import type {
+  Awareness,
+  CaseFile,
+  CaseState,
+  Detection,
+  Exposure,
+  Fact,
+  Track,
+} from '../../domain/case.ts';
 import type { CaseStore } from '../../domain/ports.ts';
 import { customerNamesOf, hitsKnown, readAffiliates, readProcessings } from './catalogue.ts';
 import { eraseCasePersons } from './erasure.ts';
@@ -25,6 +33,7 @@ type Files = Pick<
   | 'bump'
   | 'determine'
   | 'fixAwareness'
+  | 'recordDetection'
   | 'close'
   | 'reopen'
   | 'openIds'
@@ -108,6 +117,13 @@ function caseFiles(sql: Sql): Files {
          UPDATE track SET aware_at = $2, aware_zone = $3, aware_offset_minutes = $4, aware_state = $5, aware_basis = $6
          FROM fixed WHERE case_id = fixed.id`,
         [caseId, aware.awareAt, aware.zone, aware.offsetMinutes, aware.state, aware.basis],
+      );
+    },
+    async recordDetection(caseId, { detectedAt, zone, offsetMinutes, basis }: Detection) {
+      await sql.run(
+        `UPDATE case_file SET service_detected_at = $2, service_detected_zone = $3, service_detected_offset_minutes = $4,
+           service_detected_basis = $5, revision = revision + 1 WHERE id = $1`,
+        [caseId, detectedAt, zone, offsetMinutes, basis],
       );
     },
     async close(caseId, reason) {
@@ -210,7 +226,7 @@ function reach(sql: Sql): Reach {
     },
     async exposures(caseId) {
       return sql.rows<Exposure>(
-        `SELECT kind, key, affiliate_key AS "affiliateKey", role, customer_key AS "customerKey",
+        `SELECT kind, key, affiliate_key AS "affiliateKey", provider_key AS "providerKey", wholesale, role, customer_key AS "customerKey",
            product_key AS "productKey", visibility, contract_hours AS "contractHours",
            service_reference AS "serviceReference", asset_keys AS "assetKeys", contact, grade, evidence,
            decided_by AS "decidedBy"

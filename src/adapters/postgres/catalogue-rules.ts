@@ -151,6 +151,34 @@ const crossFieldFaults: Partial<Record<CatalogueKind, string>> = {
     WHERE s.import_id = $1 AND s.cells->>'valid_to' < s.cells->>'valid_from'`,
 };
 
+// What only makes sense beside rows of other files, or of the same one.
+const crossRowFaults: Partial<Record<CatalogueKind, (replace: boolean) => string>> = {
+  affiliate: oneProviderACountry,
+  product: () => `SELECT s.line, 'public_communications',
+      format('must stay true: the engagement "%s" says that it is supplied wholesale', min(e.key))
+    FROM catalogue_staging s JOIN engagement e ON e.product_key = s.cells->>'key' AND e.until IS NULL AND e.wholesale
+    WHERE s.import_id = $1 AND s.cells->>'public_communications' IS DISTINCT FROM 'true' GROUP BY s.line`,
+  engagement:
+    () => `SELECT s.line, 'wholesale', 'can only be true of a public communications service'
+    FROM catalogue_staging s
+    WHERE s.import_id = $1 AND s.cells->>'wholesale' = 'true' AND NOT EXISTS (
+      SELECT FROM product p WHERE p.key = s.cells->>'product_key' AND p.until IS NULL AND p.public_communications)`,
+};
+
+// An affiliate the file leaves out still stands, unless the file replaces all.
+function oneProviderACountry(replace: boolean): string {
+  const standing = `UNION ALL
+    SELECT 0, a.key, c.country FROM affiliate a CROSS JOIN LATERAL unnest(a.provider_in) AS c (country)
+    WHERE a.until IS NULL AND a.key NOT IN (
+      SELECT s.cells->>'key' FROM catalogue_staging s WHERE s.import_id = $1 AND s.cells->>'key' IS NOT NULL)`;
+  return `SELECT d.line, 'provider_in', format('says %s, where "%s" is the provider', left(d.country, 10), left(d.first, 100))
+    FROM (SELECT n.line, n.key, n.country, first_value(n.key) OVER (PARTITION BY n.country ORDER BY n.line) AS first
+          FROM (SELECT s.line, s.cells->>'key' AS key, c.country
+                FROM catalogue_staging s CROSS JOIN LATERAL jsonb_array_elements_text(s.cells->'provider_in') AS c (country)
+                WHERE s.import_id = $1 ${replace ? '' : standing}) n) d
+    WHERE d.line > 0 AND d.key <> d.first`;
+}
+
 function lostReferences(kind: CatalogueKind): string[] {
   return catalogueKinds.flatMap((from) =>
     catalogueFields[from]
@@ -174,11 +202,13 @@ export function faultQuery(kind: CatalogueKind, replace: boolean): string {
     field.refersTo === null ? [] : [danglingReference(field, field.refersTo)],
   );
   const crossField = crossFieldFaults[kind];
+  const crossRow = crossRowFaults[kind];
   const parts = [
     ...catalogueFields[kind].map(fieldFaults),
     repeatedKeys,
     ...references,
     ...(crossField === undefined ? [] : [crossField]),
+    ...(crossRow === undefined ? [] : [crossRow(replace)]),
     ...(replace ? lostReferences(kind) : []),
   ];
   return `SELECT a.line, a.field, a.detail, (count(*) OVER ())::int AS total

@@ -31,7 +31,8 @@ export function hitsKnown(sql: Sql, hits: readonly Hit[]): Promise<Hit[]> {
 export function readAffiliates(sql: Sql, version: number): Promise<Affiliate[]> {
   return sql.rows<Affiliate>(
     `SELECT key, name, country, region, zone, main_establishment AS "mainEstablishment", unit,
-       sender_address AS "senderAddress", dpo_name AS "dpoName", dpo_email AS "dpoEmail", dpo_phone AS "dpoPhone"
+       sender_address AS "senderAddress", dpo_name AS "dpoName", dpo_email AS "dpoEmail", dpo_phone AS "dpoPhone",
+       provider_in AS "providerIn"
      FROM affiliate a WHERE ${seenAt('a', '$1')} ORDER BY key`,
     [version],
   );

@@ -59,7 +59,8 @@ async function pinVersion(sql: Sql, caseId: string, pinNewest: boolean): Promise
   return newest;
 }
 
-// An engagement counts if it ran on a day between first sign and awareness; later ends and beginnings do not touch it.
+// An engagement counts if it ran on a day between first sign and awareness; later ends and beginnings do not touch it. Of a
+// public communications service the provider is who the catalogue names for the customer's country, else who contracts.
 // With no assets on record nothing rules it out when its product runs on an asset that was hit.
 async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
   await sql.run(
@@ -85,9 +86,11 @@ async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
          AND (e.asset_keys && h.keys OR e.product_key = ANY (p.keys)
            OR (cardinality(e.asset_keys) = 0 AND e.product_key = ANY (o.keys)))
      )
-     INSERT INTO case_exposure AS x (case_id, kind, key, affiliate_key, role, customer_key, product_key, visibility,
-       contract_hours, service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
-     SELECT $1, 'engagement', t.key, t.affiliate_key, t.role, t.customer_key, t.product_key, t.visibility,
+     INSERT INTO case_exposure AS x (case_id, kind, key, affiliate_key, provider_key, wholesale, role, customer_key, product_key,
+       visibility, contract_hours, service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
+     SELECT $1, 'engagement', t.key, t.affiliate_key,
+       CASE WHEN p.public_communications THEN coalesce(n.key, t.affiliate_key) END,
+       coalesce(p.public_communications AND t.wholesale, false), t.role, t.customer_key, t.product_key, t.visibility,
        least(t.breach_hours, c.agreement_breach_hours), t.service_reference, t.hit_keys,
        jsonb_build_object('name', c.contact_name, 'email', c.contact_email, 'phone', c.contact_phone,
          'language', c.language),
@@ -99,6 +102,8 @@ async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
        $2, t.version
      FROM touched t
      JOIN customer c ON c.key = t.customer_key AND ${seenAt('c', 't.version')}
+     JOIN product p ON p.key = t.product_key AND ${seenAt('p', 't.version')}
+     LEFT JOIN affiliate n ON c.country = ANY (n.provider_in) AND ${seenAt('n', 't.version')}
      ${keepWhatStands}`,
     [caseId, engine],
   );

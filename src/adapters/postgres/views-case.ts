@@ -83,6 +83,7 @@ type DetailRow = Pick<
   | 'description'
   | 'source'
   | 'detectedAt'
+  | 'detection'
   | 'receivedAt'
   | 'awareZone'
   | 'awareOffsetMinutes'
@@ -94,7 +95,11 @@ type DetailRow = Pick<
 >;
 
 const detailSql = `
-  SELECT c.description, c.source, c.detected_at AS "detectedAt", c.received_at AS "receivedAt", c.aware_zone AS "awareZone",
+  SELECT c.description, c.source, c.detected_at AS "detectedAt", c.received_at AS "receivedAt",
+    CASE WHEN c.service_detected_at IS NOT NULL THEN jsonb_build_object(
+      'detectedAt', to_char(c.service_detected_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'zone', c.service_detected_zone, 'offsetMinutes', c.service_detected_offset_minutes,
+      'basis', c.service_detected_basis) END AS detection, c.aware_zone AS "awareZone",
     c.aware_offset_minutes AS "awareOffsetMinutes", c.aware_basis AS "awareBasis",
     c.catalogue_version AS "catalogueVersion",
     (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', h.kind, 'key', h.key) ORDER BY h.kind, h.key), '[]')

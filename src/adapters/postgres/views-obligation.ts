@@ -47,7 +47,7 @@ export async function exposurePage(
 ): Promise<Page<Exposure & { customerName: string | null }>> {
   const after = decodeCursor(cursor, [/^(engagement|processing)$/, /^.{1,500}$/]);
   const rows = await sql.rows<Exposure & { customerName: string | null }>(
-    `SELECT x.kind, x.key, x.affiliate_key AS "affiliateKey", x.role, x.customer_key AS "customerKey",
+    `SELECT x.kind, x.key, x.affiliate_key AS "affiliateKey", x.provider_key AS "providerKey", x.wholesale, x.role, x.customer_key AS "customerKey",
        x.product_key AS "productKey", x.visibility, x.contract_hours AS "contractHours",
        x.service_reference AS "serviceReference", x.asset_keys AS "assetKeys", x.contact, x.grade, x.evidence,
        x.decided_by AS "decidedBy",

@@ -2,7 +2,7 @@
 import type { CatalogueRow } from '../../domain/catalogue.ts';
 import { drillAssets } from './drill.ts';
 import { affiliateKeys } from './house.ts';
-import { assetKeysOf, demoProducts } from './offer.ts';
+import { assetKeysOf, demoProducts, voiceAccess } from './offer.ts';
 import type { Random } from './random.ts';
 import {
   asciiLabel,
@@ -18,6 +18,8 @@ const customerCount = 400;
 const engagementCount = 900;
 /** How many of the customers the main drill touches use two of its products. */
 const drillTwice = 8;
+/** The last of them is a carrier. */
+const voiceCustomers = 6;
 const agreementHours = ['24', '36', '48', '72', null] as const;
 
 export function customers(random: Random): CatalogueRow[] {
@@ -68,7 +70,31 @@ export function engagements(
   };
   for (const key of keys) add(key);
   while (uses.length < engagementCount) add(random.pick(keys));
-  return uses.map((use, index) => engagement(random, use, index));
+  const drawn = uses.map((use, index) => engagement(random, use, index));
+  return [...drawn, ...voiceLines(customerRows, drawn.length)];
+}
+
+/** Subscribers of the public communications service in Germany, and one carrier that resells it. */
+function voiceLines(customerRows: readonly CatalogueRow[], drawn: number): CatalogueRow[] {
+  const german = customerRows.filter((row) => row['country'] === 'DE').slice(0, voiceCustomers);
+  return german.map((row, index) => {
+    const number = String(drawn + index + 1).padStart(4, '0');
+    return {
+      key: `E-${number}`,
+      customer_key: String(row['key']),
+      product_key: voiceAccess.key,
+      affiliate_key: 'de',
+      role: 'controller',
+      visibility: voiceAccess.visibility,
+      visibility_evidence: `Service description of ${voiceAccess.name}, section 4`,
+      service_reference: `${voiceAccess.key.toUpperCase()}-${number}`,
+      asset_keys: [assetKeysOf(voiceAccess)[0] ?? ''],
+      breach_hours: null,
+      valid_from: '2023-04-01',
+      valid_to: null,
+      wholesale: String(index === voiceCustomers - 1),
+    };
+  });
 }
 
 function useName({ customerKey, productKey }: Use): string {

@@ -75,6 +75,7 @@ export function affiliates(): CatalogueRow[] {
     dpo_name: 'Dora Lind',
     dpo_email: `dpo@${site.key}.haldenfjord.example`,
     dpo_phone: dpoPhones[site.key] ?? '+44 20 7946 0100',
+    provider_in: [site.country],
   }));
 }
 

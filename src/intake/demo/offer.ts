@@ -101,6 +101,16 @@ export const demoProducts: readonly DemoProduct[] = [
   },
 ];
 
+/** The one public communications service; apart, because customers of the others are drawn and its are named. */
+export const voiceAccess: DemoProduct = {
+  key: 'voice-access',
+  name: 'Voice and internet access',
+  kind: 'communication',
+  visibility: 'V1',
+  assets: ['call-switch', 2],
+};
+const allProducts: readonly DemoProduct[] = [...demoProducts, voiceAccess];
+
 const descriptions: Readonly<Record<string, string>> = {
   V0: 'No logical access to what the customer runs or sends.',
   V1: 'Sees addresses, volumes and times, not content.',
@@ -110,12 +120,13 @@ const descriptions: Readonly<Record<string, string>> = {
 };
 
 export function products(): CatalogueRow[] {
-  return demoProducts.map(({ key, name, kind, visibility }) => ({
+  return allProducts.map(({ key, name, kind, visibility }) => ({
     key,
     name,
     kind,
     visibility,
     description: descriptions[visibility] ?? null,
+    public_communications: String(key === voiceAccess.key),
   }));
 }
 
@@ -130,7 +141,7 @@ export function assetKeysOf(product: DemoProduct): string[] {
 
 export function assets(): CatalogueRow[] {
   const cities = sites.map(({ city }) => city);
-  const selling = demoProducts.flatMap((product) =>
+  const selling = allProducts.flatMap((product) =>
     assetKeysOf(product).map((key, index) => ({
       key,
       name: `${product.name}, ${key}`,

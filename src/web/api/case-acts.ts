@@ -1,9 +1,10 @@
-/** Acts on a case: facts, exposure, awareness, determination, scope, closure. */
+/** Acts on a case: facts, exposure, awareness, detection, determination, scope, closure. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
 import { reopenCase } from '../../commands/reopen-case.ts';
+import { recordDetection } from '../../commands/record-detection.ts';
 import { recordFacts } from '../../commands/record-facts.ts';
 import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import { personOf } from '../context.ts';
@@ -79,6 +80,29 @@ function knowledgeRoutes(app: FastifyInstance, ports: WebPorts): void {
       const answer = await fixAwareness(ports.house, commandRequest(request), input);
       const settled = await settle(ports, reply, answer);
       return { awareAt: settled.value.awareAt, engine: settled.engine };
+    },
+  );
+  api.post(
+    '/cases/:case/detection',
+    {
+      config: { right: 'fix-awareness' },
+      schema: {
+        operationId: 'recordDetection',
+        summary: 'Record when we detected the breach as provider of a communications service',
+        params,
+        headers,
+        body: z.strictObject({ detectedAt: time, zone, evidence: reason }),
+        response: writeAnswers(z.object({ detectedAt: z.string(), engine })),
+      },
+    },
+    async (request, reply) => {
+      const caseId = await idOf(ports, request, request.params.case);
+      const { detectedAt, zone: named, evidence } = request.body;
+      const { at, offsetMinutes } = detectedAt;
+      const input = { caseId, detectedAt: at, zone: named, offsetMinutes, evidence };
+      const answer = await recordDetection(ports.house, commandRequest(request), input);
+      const settled = await settle(ports, reply, answer);
+      return { detectedAt: settled.value.detectedAt, engine: settled.engine };
     },
   );
 }

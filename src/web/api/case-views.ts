@@ -55,6 +55,14 @@ export const caseView = caseSummary.extend({
   description: z.string(),
   source: z.string(),
   detectedAt: optionalInstant,
+  detection: z
+    .object({
+      detectedAt: instant,
+      zone: z.string(),
+      offsetMinutes: z.int(),
+      basis: z.string(),
+    })
+    .nullable(),
   receivedAt: instant,
   awareZone: z.string(),
   awareOffsetMinutes: z.int(),

@@ -74,6 +74,8 @@ export const exposure = z.object({
   visibility,
   contractHours: z.number().nullable(),
   serviceReference: z.string().nullable(),
+  providerKey: z.string().nullable(),
+  wholesale: z.boolean(),
   assetKeys: list(z.string()),
   contact: z
     .object({

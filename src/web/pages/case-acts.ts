@@ -5,7 +5,7 @@ import { choices, formContext, postForm, select, textArea, textInput } from './f
 import { delayFields, investigationEndFields } from './follow-up-forms.ts';
 import { html, nothing, type Html } from './markup.ts';
 
-/** Determination, awareness, exposure, scope, closure, reopening: only what fits the case's state and the person's rights. */
+/** Determination, awareness, detection, exposure, scope, closure, reopening: only what fits the case's state and the person's rights. */
 export function actSection(page: CasePage): Html {
   const { view } = page;
   const may = (right: Right): boolean => mayDo(page.session.person, right);
@@ -15,6 +15,7 @@ export function actSection(page: CasePage): Html {
   const acts = [
     may('determine') ? determination(page) : nothing,
     may('fix-awareness') ? awareness(page) : nothing,
+    may('fix-awareness') ? detection(page) : nothing,
     may('set-exposure') ? exposure(page) : nothing,
     may('set-exposure') && view.determination === 'breach' ? scope(page) : nothing,
     may('decide-obligation') && view.determination === 'breach'
@@ -86,6 +87,31 @@ function awareness(page: CasePage): Html {
       ${textInput(form, { name: 'zone', label: 'Time zone', value: page.view.awareZone, hint: 'Such as Europe/Brussels.' })}
       ${textArea(form, { name: 'evidence', label: 'Evidence', hint: 'What shows that this is when we knew.' })}
       <button type="submit">Fix awareness</button>`,
+  );
+}
+
+function detection(page: CasePage): Html {
+  const form = formContext('detection', page.refused);
+  const { detection: recorded, awareAt, awareZone } = page.view;
+  return act(
+    page,
+    'detection',
+    'Record when we detected it as provider of communications',
+    false,
+    html`<p class="hint">
+        Only for public communications services, 611/2013: when we knew enough for a meaningful
+        notice. Not the first sign, not awareness. Their 24 hours run from it; until it is recorded,
+        from awareness.
+      </p>
+      ${textInput(form, {
+        name: 'detectedAt',
+        label: 'Detected at',
+        value: recorded?.detectedAt ?? awareAt,
+        hint: 'With its offset, such as 2026-06-15T17:45:00+02:00.',
+      })}
+      ${textInput(form, { name: 'zone', label: 'Time zone', value: recorded?.zone ?? awareZone, hint: 'Such as Europe/Berlin.' })}
+      ${textArea(form, { name: 'evidence', label: 'Evidence', hint: 'What shows that we knew enough by then, and not before.' })}
+      <button type="submit">Record the detection</button>`,
   );
 }
 

@@ -150,6 +150,17 @@ function clock(view: CaseView): Html {
           <span class="meta">${view.awareBasis}</span>
         </dd>
       </div>
+      ${
+        view.detection === null
+          ? nothing
+          : html`<div>
+              <dt>Detected as provider</dt>
+              <dd>
+                ${timeTag(view.detection.detectedAt, zone)}
+                <span class="meta">${view.detection.basis}</span>
+              </dd>
+            </div>`
+      }
       <div>
         <dt>Received</dt>
         <dd>${timeTag(view.receivedAt, zone)}</dd>
@@ -158,7 +169,7 @@ function clock(view: CaseView): Html {
         view.detectedAt === null
           ? nothing
           : html`<div>
-              <dt>Detected</dt>
+              <dt>First sign</dt>
               <dd>${timeTag(view.detectedAt, zone)}</dd>
             </div>`
       }

@@ -21,6 +21,7 @@ const doneWords: Readonly<Record<string, string>> = {
   facts: 'The fact is recorded.',
   determination: 'The determination is recorded.',
   awareness: 'Awareness is fixed.',
+  detection: 'The detection is recorded.',
   exposure: 'The grade is recorded.',
   scope: 'The case will be scoped again.',
   closure: 'The case is closed.',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { approveNotices } from '../../commands/approve-notices.ts';
 import { answerAlarm, completeTask, decideObligation } from '../../commands/decide-obligation.ts';
 import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
+import { recordDetection } from '../../commands/record-detection.ts';
 import { recordFacts } from '../../commands/record-facts.ts';
 import { reopenCase } from '../../commands/reopen-case.ts';
 import { askScope, setExposure } from '../../commands/set-exposure.ts';
@@ -114,6 +115,20 @@ function knowledgeForms(app: FastifyInstance, ports: WebPorts): void {
         awareAt: awareAt.at,
         zone: named,
         offsetMinutes: awareAt.offsetMinutes,
+        evidence,
+      }),
+  });
+  caseForm(app, ports, {
+    path: 'detection',
+    form: 'detection',
+    schema: z.object({ detectedAt: time, zone, evidence: reason }),
+    done: 'detection',
+    run: (request, caseId, { detectedAt, zone: named, evidence }) =>
+      recordDetection(house, request, {
+        caseId,
+        detectedAt: detectedAt.at,
+        zone: named,
+        offsetMinutes: detectedAt.offsetMinutes,
         evidence,
       }),
   });
