@@ -80,7 +80,7 @@ const running = [caseWorker.run(), anchorWorker.run()];
 const stopWatch = startWatch({
   store: watchStore(watchPool),
   conductor: conductorOver(client),
-  channel: { call: () => Promise.resolve() },
+  channels: { mail: { call: () => Promise.resolve() }, outOfBand: null },
   complain: () => undefined,
 });
 

@@ -6,6 +6,7 @@ import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/e
 import { z } from 'zod';
 import type { EventSource, WebhookEndpoint } from './domain/event-ports.ts';
 import { eventSources, webhookEndpoints } from './event-settings.ts';
+import { outOfBandFaults, outOfBandOf, type OutOfBandTarget } from './out-of-band-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,8 +34,25 @@ const settings = [
   { name: 'TEMPORAL_NAMESPACE', meaning: 'Temporal namespace', fallback: 'tocsin' },
   { name: 'SMTP_URL', meaning: 'mail out, smtp:// or smtps://', fallback: '', secret: true },
   { name: 'TOCSIN_SENDER', meaning: 'sender address', fallback: 'tocsin@tocsin.example' },
+  {
+    name: 'TOCSIN_OUT_OF_BAND_URL',
+    meaning:
+      "calls to people while mail is barred, smtps:// at a provider outside the house's mail",
+    fallback: '',
+    secret: true,
+  },
+  {
+    name: 'TOCSIN_OUT_OF_BAND_SENDER',
+    meaning: "their sender address, in that provider's domain",
+    fallback: '',
+  },
   { name: 'TOCSIN_SANDBOX_SMTP_URL', meaning: 'mail of drills', fallback: '' },
   { name: 'TOCSIN_MAILBOX_URL', meaning: 'page and API of the sandbox mailbox', fallback: '' },
+  {
+    name: 'TOCSIN_OUT_OF_BAND_MAILBOX_URL',
+    meaning: 'page and API of the sandbox mailbox that takes those calls',
+    fallback: '',
+  },
   { name: 'TOCSIN_API_HOST', meaning: 'address the API listens on', fallback: '127.0.0.1' },
   { name: 'TOCSIN_API_PORT', meaning: 'port the API listens on', fallback: '8080' },
   { name: 'TOCSIN_API_URL', meaning: 'where the API is reached', fallback: 'from host and port' },
@@ -105,6 +123,9 @@ export interface Config {
     readonly sandboxSmtpUrl: string | null;
     readonly mailboxUrl: string | null;
     readonly sender: string;
+    /** The way people are called while mail is barred; null: by telephone only. */
+    readonly outOfBand: OutOfBandTarget | null;
+    readonly outOfBandMailboxUrl: string | null;
   };
   readonly api: { readonly host: string; readonly port: number; readonly url: string };
   readonly token: string | null;
@@ -146,8 +167,11 @@ const schema = z.object({
   TEMPORAL_NAMESPACE: z.string().optional(),
   SMTP_URL: smtpUrl,
   TOCSIN_SENDER: z.email('must be an e-mail address').default('tocsin@tocsin.example'),
+  TOCSIN_OUT_OF_BAND_URL: smtpUrl,
+  TOCSIN_OUT_OF_BAND_SENDER: z.email('must be an e-mail address').optional(),
   TOCSIN_SANDBOX_SMTP_URL: smtpUrl,
   TOCSIN_MAILBOX_URL: httpUrl,
+  TOCSIN_OUT_OF_BAND_MAILBOX_URL: httpUrl,
   TOCSIN_API_HOST: z.string().default('127.0.0.1'),
   TOCSIN_API_PORT: z.coerce.number('must be a port').int().min(1).max(65_535).default(8080),
   TOCSIN_API_URL: httpUrl,
@@ -179,9 +203,18 @@ export function readConfig(env: Environment = process.env): Config {
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map((i) => `${String(i.path[0])} ${i.message}`));
   }
+  if (parsed.success) faults.push(...outOfBandFaults(outOfBandValues(parsed.data)));
   const temporal = readTemporal(env, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   return { ...configFrom(parsed.data), temporal };
+}
+
+function outOfBandValues(values: Values): Parameters<typeof outOfBandOf>[0] {
+  return {
+    url: values.TOCSIN_OUT_OF_BAND_URL,
+    sender: values.TOCSIN_OUT_OF_BAND_SENDER,
+    ordinary: { url: values.SMTP_URL, sender: values.TOCSIN_SENDER },
+  };
 }
 
 function configFrom(values: Values): Omit<Config, 'temporal'> {
@@ -206,6 +239,8 @@ function configFrom(values: Values): Omit<Config, 'temporal'> {
       sandboxSmtpUrl: values.TOCSIN_SANDBOX_SMTP_URL ?? null,
       mailboxUrl: values.TOCSIN_MAILBOX_URL ?? null,
       sender: values.TOCSIN_SENDER,
+      outOfBand: outOfBandOf(outOfBandValues(values)),
+      outOfBandMailboxUrl: values.TOCSIN_OUT_OF_BAND_MAILBOX_URL ?? null,
     },
     api: { host, port, url: values.TOCSIN_API_URL ?? `http://${host}:${String(port)}/api/v1` },
     token: values.TOCSIN_TOKEN ?? null,
@@ -232,7 +267,8 @@ function gather(env: Environment, faults: string[]): Record<string, string> {
       continue;
     }
     try {
-      values[setting.name] = readFileSync(file, 'utf8').trim();
+      const text = readFileSync(file, 'utf8').trim();
+      if (text !== '') values[setting.name] = text;
     } catch {
       faults.push(`${setting.name}_FILE names a file that cannot be read: ${file}`);
     }

@@ -20,6 +20,7 @@ export function addPeopleCommands(parent: Command, parts: ProgramParts): void {
   addList(parent, parts);
   addImport(parent, parts);
   addAbsent(parent, parts);
+  addOutOfBand(parent, parts);
   addActive(parent, parts, 'deactivate');
   addActive(parent, parts, 'reactivate');
 }
@@ -101,6 +102,7 @@ function addList(parent: Command, parts: ProgramParts): void {
           { title: 'ROLES' },
           { title: 'UNITS', atMost: 40 },
           { title: 'DEPUTIES', atMost: 40 },
+          { title: 'OUT OF BAND' },
           { title: 'STANDS' },
         ],
         items.map((one) => [
@@ -109,6 +111,7 @@ function addList(parent: Command, parts: ProgramParts): void {
           cell(one.roles.join(', ')),
           cell(one.units.join(', ')),
           cell(one.deputies.join(', ') || '-'),
+          cell(one.outOfBand ?? 'telephone only'),
           cell(stands(one)),
         ]),
         session.paint,
@@ -241,6 +244,39 @@ function addActive(parent: Command, parts: ProgramParts, act: 'deactivate' | 're
       const path = `/people/${found.personId}/${act.replace(/e$/, 'ion')}`;
       const answer = await session.api.post<{ withoutHolder: string[] }>(path, {});
       session.answer(answer, () => [`Done: ${found.name}.`, ...missing(answer.withoutHolder)]);
+    },
+  );
+}
+
+function addOutOfBand(parent: Command, parts: ProgramParts): void {
+  const command = parent
+    .command('out-of-band')
+    .description("where a person is called while mail is barred: outside the house's own mail")
+    .argument('<subject>', 'who the person is to the issuer')
+    .argument('[address]', 'left out with --remove')
+    .option('--remove', 'take the route away: the person is telephoned')
+    .option('--issuer <issuer>', 'who vouches for the subject', 'local');
+  examples(command, [
+    'tocsin people out-of-band ann ann@provider.example',
+    'tocsin people out-of-band ann --remove',
+  ]).action(
+    async (
+      subject: string,
+      address: string | undefined,
+      options: { issuer: string; remove?: boolean },
+    ) => {
+      if ((address === undefined) !== (options.remove === true)) {
+        throw new CliError(exitCodes.usage, 'give an address, or --remove', 'one of them');
+      }
+      const session = openSession(command, parts, 'adam');
+      const found = await personNamed(session, subject, options.issuer);
+      const path = `/people/${found.personId}/out-of-band`;
+      const answer = await session.api.post<object>(path, { address: address ?? null });
+      session.answer(answer, () => [
+        address === undefined
+          ? `Taken away: ${found.name} is telephoned while mail is barred.`
+          : `Set: ${found.name} is called at ${address} while mail is barred.`,
+      ]);
     },
   );
 }

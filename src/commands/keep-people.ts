@@ -1,5 +1,6 @@
 /** Keeps the people of the house: entered, changed, deactivated and back again, each an entry of the house. */
 import { actorLabel, type Actor, type Role } from '../domain/actor.ts';
+import { isSameMail } from '../domain/out-of-band.ts';
 import {
   conflictOf,
   deputyCycle,
@@ -99,6 +100,12 @@ function faultsOf(
   }
   if (before.get(own)?.active === false) {
     faults.push(at('subject', 'was deactivated: reactivate this person first'));
+  }
+  const route = before.get(own)?.outOfBand ?? null;
+  if (route !== null && isSameMail(route, entry.email)) {
+    faults.push(
+      at('email', "has the domain of this person's out-of-band route: change that first"),
+    );
   }
   const conflict = conflictOf(entry.roles);
   if (conflict !== null) faults.push(at('roles', conflict));

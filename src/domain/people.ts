@@ -20,6 +20,8 @@ export interface ListedPerson extends PersonEntry {
   readonly active: boolean;
   /** Calls pass this person over until then; null for somebody who is there. */
   readonly absentUntil: Instant | null;
+  /** Where the person is called while mail is barred; null: by telephone only. */
+  readonly outOfBand: string | null;
 }
 
 export interface PeopleStore {
@@ -33,6 +35,11 @@ export interface PeopleStore {
   setActive(personId: string, active: boolean): Promise<void>;
   /** Calls pass the person over until then; null: they are back. */
   setAbsent(personId: string, until: Instant | null): Promise<void>;
+  setOutOfBand(personId: string, address: string | null): Promise<void>;
+  /** The addresses affiliates send from, now or once. */
+  senderAddresses(): Promise<readonly string[]>;
+  /** True while mail is barred for any open case or for the house. */
+  isMailBarredAnywhere(): Promise<boolean>;
   putToken(personId: string, tokenSha256: Uint8Array, days: number): Promise<void>;
   /** Names the real organisation of this installation, once. */
   nameOrganisation(name: string): Promise<void>;

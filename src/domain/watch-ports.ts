@@ -1,10 +1,11 @@
 /** What the watch needs from the world: alarms, wakes, a way to call people, and Temporal when it is there. */
 import type { Instant } from './instant.ts';
+import type { CallWay } from './out-of-band.ts';
 
 export type WorkflowKind = 'breach-case' | 'notice';
 
 /** Something that rang and must be handed to a person; the person is null when nobody holds the role. */
-interface Ring {
+export interface Ring {
   readonly ringId: string;
   readonly subject: string;
   readonly step: string;
@@ -16,6 +17,8 @@ interface Ring {
   readonly personId: string | null;
   readonly personName: string | null;
   readonly email: string | null;
+  /** Where the person is called while mail is barred. */
+  readonly outOfBand: string | null;
 }
 
 export interface PendingWake {
@@ -28,7 +31,10 @@ export interface WatchStore {
   /** Moves what is due by the database's clock to the outbox; gives how many rang now. */
   ring(): Promise<number>;
   unhanded(): Promise<readonly Ring[]>;
-  handed(ringId: string, to: string): Promise<void>;
+  /** True while no machine may use mail for this case (null: for the house). Asked right before each call. */
+  isMailBarred(caseId: string | null): Promise<boolean>;
+  /** A way other than mail is entered in the register; by telephone, a task of the case asks for the call. */
+  handed(ring: Ring, way: CallWay): Promise<void>;
   /** Puts the next attempt off, from 1 s to 60 s. */
   notHanded(ringId: string): Promise<void>;
   /** Calls the next deputy where nobody answered within this much case time. */
@@ -51,7 +57,7 @@ export interface Conductor {
   isReachable(): Promise<boolean>;
 }
 
-/** The way alarms reach people; throws when the message was not taken. */
+/** The way alarms reach people, at `email`; throws when the message was not taken. */
 export interface AlarmChannel {
   call(ring: Ring & { readonly email: string }): Promise<void>;
 }

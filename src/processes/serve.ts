@@ -63,6 +63,7 @@ function webPorts(config: Config, pool: ReturnType<typeof openPool>, version: st
     engine: () => inTransaction(pool, { kind: 'machine', name: 'engine' }, engineState),
     readiness: () => readinessChecks(pool),
     embedded: config.embedded ? { people: demoPeople(config) } : null,
+    senderAddress: config.mail.sender,
     mailboxUrl: config.mail.mailboxUrl,
     https: config.api.url.startsWith('https:'),
     requestsPerMinute,

@@ -21,12 +21,22 @@ export async function runWatch(config: Config, log: Log, signal: AbortSignal): P
     readKeyRing(join(config.keysDir, keyFiles.payload)),
   );
   const smtpUrl = demand(config.mail.smtpUrl, 'SMTP_URL');
+  const { outOfBand } = config.mail;
   const page = config.api.url.replace(/\/api\/v1\/?$/, '');
   let lastComplaint = '';
   const stop = startWatch({
     store: watchStore(pool),
     conductor: conductorOver(client),
-    channel: alarmMail(smtpUrl, config.mail.sender, page),
+    channels: {
+      mail: alarmMail({
+        smtpUrl,
+        sender: config.mail.sender,
+        pageUrl: page,
+        isOutOfBand: false,
+      }),
+      outOfBand:
+        outOfBand === null ? null : alarmMail({ ...outOfBand, pageUrl: page, isOutOfBand: true }),
+    },
     webhooks: { store: webhookStore(pool), sender: webhookSender(), endpoints: config.webhooks },
     complain: (part, error) => {
       const fault = faultOf(error);

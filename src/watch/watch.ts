@@ -1,6 +1,6 @@
 /** The watch: rings alarms without Temporal, hands them to people, relays wakes, and has missing workflows rebuilt. */
-import type { AlarmChannel, Conductor, WatchStore } from '../domain/watch-ports.ts';
-import { handOver } from './hand-over.ts';
+import type { Conductor, WatchStore } from '../domain/watch-ports.ts';
+import { handOver, type AlarmChannels } from './hand-over.ts';
 import { every } from './every.ts';
 import { relayWakes } from './relay.ts';
 import { reconcile } from './reconcile.ts';
@@ -12,7 +12,7 @@ const deputyAfterSeconds = 15 * 60;
 export interface WatchParts {
   readonly store: WatchStore;
   readonly conductor: Conductor;
-  readonly channel: AlarmChannel;
+  readonly channels: AlarmChannels;
   /** Absent: nobody is told by webhook. */
   readonly webhooks?: WebhookParts;
   /** Told what went wrong, in words without personal data; the watch itself goes on. */
@@ -30,7 +30,7 @@ interface Round {
 export function watchRounds({
   store,
   conductor,
-  channel,
+  channels,
   webhooks,
   complain,
 }: WatchParts): readonly Round[] {
@@ -45,7 +45,7 @@ export function watchRounds({
   return [
     { part: 'alarms', pauseMs: 1_000, work: alarms },
     // Apart from ringing: a mail server that hangs holds up the calls, never the next alarm.
-    { part: 'calls', pauseMs: 1_000, work: () => handOver(store, channel, complain) },
+    { part: 'calls', pauseMs: 1_000, work: () => handOver(store, channels, complain) },
     { part: 'pulse', pauseMs: 1_000, work: pulse },
     { part: 'relay', pauseMs: 25, work: () => relayWakes(store, conductor) },
     { part: 'reconciler', pauseMs: 10_000, work: () => reconcile(store, conductor) },

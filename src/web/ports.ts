@@ -101,6 +101,8 @@ export interface WebPorts {
   readonly metrics: MetricsPort;
   /** The demo people; null outside the embedded stack. */
   readonly embedded: { readonly people: readonly DemoPerson[] } | null;
+  /** Where the house's own calls to people come from. */
+  readonly senderAddress: string;
   /** Where drills' mail can be read, shown on the pages; null when there is no such page. */
   readonly mailboxUrl: string | null;
   /** True when people reach the pages by https: cookies are then marked Secure. */

@@ -153,8 +153,9 @@ it('what rings for a filing calls the holder of the eID, then the deputy named t
     await sql(`UPDATE alarm SET ring_at = clock_timestamp() WHERE step = 'file-now'`);
     await watch.ring();
     const first = (await watch.unhanded()).find(({ step }) => step === 'file-now');
+    if (first === undefined) throw new Error('nothing rang for the filing');
     expect(first).toMatchObject({ personName: 'lena' });
-    await watch.handed(first?.ringId ?? '', first?.personId ?? '');
+    await watch.handed(first, 'mail');
     await sql(
       `UPDATE alarm_outbox SET handed_at = handed_at - interval '1 day' WHERE handed_at IS NOT NULL`,
     );

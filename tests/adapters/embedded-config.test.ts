@@ -63,6 +63,40 @@ describe('the configuration', () => {
     expect(faultsOf({ ...env, DATABASE_URL: 'postgres://c:d@127.0.0.1/x' })).toHaveLength(1);
   });
 
+  it.each<[string, Record<string, string>, string]>([
+    ['its server', { TOCSIN_OUT_OF_BAND_SENDER: 'calls@provider.example' }, 'URL is not given'],
+    ['its sender', { TOCSIN_OUT_OF_BAND_URL: 'smtps://provider.example' }, 'SENDER is not given'],
+    [
+      'a server of its own',
+      {
+        TOCSIN_OUT_OF_BAND_URL: 'smtp://mail.house.example:2525',
+        TOCSIN_OUT_OF_BAND_SENDER: 'calls@provider.example',
+      },
+      'another server',
+    ],
+    [
+      'a domain of its own',
+      {
+        TOCSIN_OUT_OF_BAND_URL: 'smtps://provider.example',
+        TOCSIN_OUT_OF_BAND_SENDER: 'calls@mail.house.example',
+      },
+      'another domain',
+    ],
+  ])('takes no out-of-band way without %s', (_name, given, why) => {
+    const ordinary = {
+      SMTP_URL: 'smtp://mail.house.example',
+      TOCSIN_SENDER: 'privacy@house.example',
+    };
+    expect(faultsOf({ ...ordinary, ...given })).toEqual([expect.stringContaining(why)]);
+  });
+
+  it('takes an empty file of a secret for a secret not given', () => {
+    const file = join(folder, 'empty');
+    writeFileSync(file, '\n');
+    const config = readConfig({ TOCSIN_OUT_OF_BAND_URL_FILE: file, TOCSIN_OUT_OF_BAND_SENDER: '' });
+    expect(config.mail.outOfBand).toBeNull();
+  });
+
   it("takes the Temporal SDK's own variables", () => {
     const { temporal } = readConfig({
       TEMPORAL_ADDRESS: 'temporal.example:7233',

@@ -177,6 +177,14 @@ describe('people', () => {
     expect(api.asked).toEqual([]);
   });
 
+  it('get an out-of-band route or lose it, never half of a command', async () => {
+    for (const said of [[], ['a@b.example', '--remove']]) {
+      api.asked.length = 0;
+      expect((await tocsin('people', 'out-of-band', 'ann', ...said)).code).toBe(2);
+      expect(api.asked).toEqual([]);
+    }
+  });
+
   it('get the first token on the host, and stdout is the token alone', async () => {
     const ran = await run(
       ['people', 'first', '--organisation', 'G', '--subject', 'a', '--name', 'A', '--email', 'a@x'],

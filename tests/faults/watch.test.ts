@@ -102,12 +102,12 @@ describe('alarms', () => {
         return Promise.resolve();
       },
     };
-    await handOver(store, refusing, () => undefined);
+    await handOver(store, { mail: refusing, outOfBand: null }, () => undefined);
     await rows('UPDATE alarm_outbox SET next_attempt_at = clock_timestamp() WHERE case_id = $1', [
       caseId,
     ]);
-    await handOver(store, taking, () => undefined);
-    await handOver(store, taking, () => undefined);
+    await handOver(store, { mail: taking, outOfBand: null }, () => undefined);
+    await handOver(store, { mail: taking, outOfBand: null }, () => undefined);
     expect(called).toEqual(['leo@people.example']);
   });
 
@@ -121,14 +121,14 @@ describe('alarms', () => {
       },
     };
     await store.ring();
-    await handOver(store, channel, () => undefined);
+    await handOver(store, { mail: channel, outOfBand: null }, () => undefined);
     await rows(
       "UPDATE alarm_outbox SET handed_at = handed_at - interval '1 hour' WHERE case_id = $1",
       [caseId],
     );
     await store.escalate(900);
     await store.escalate(900);
-    await handOver(store, channel, () => undefined);
+    await handOver(store, { mail: channel, outOfBand: null }, () => undefined);
     expect(called).toEqual(['leo@people.example', 'lena@people.example']);
     const answered = await answerAlarm(home.house, by(home.people.lena), {
       subject: `case/${caseId}`,
@@ -153,7 +153,7 @@ describe('when nobody answers the phone', () => {
     };
     await store.ring();
     for (let waited = 0; waited <= waits; waited++) {
-      await handOver(store, channel, () => undefined);
+      await handOver(store, { mail: channel, outOfBand: null }, () => undefined);
       await rows(quiet, [caseId]);
       await store.escalate(900);
     }

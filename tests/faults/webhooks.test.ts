@@ -97,7 +97,7 @@ describe('an entry of a case', () => {
     const stop = startWatch({
       store: watchStore(watchPool),
       conductor: { wake: away, isRunning: away, isReachable: away },
-      channel: { call: away },
+      channels: { mail: { call: away }, outOfBand: null },
       webhooks: { store, sender, endpoints: [endpoint] },
       complain: () => undefined,
     });

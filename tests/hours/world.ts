@@ -206,11 +206,14 @@ function watchOver(home: TestHouse, client: Client, queue: string, clock: Skippe
   const rounds = watchRounds({
     store: watchStore(pool),
     conductor: conductorOver(client, queue),
-    channel: {
-      call({ email, step }) {
-        calls.push({ email, step });
-        return Promise.resolve();
+    channels: {
+      mail: {
+        call({ email, step }) {
+          calls.push({ email, step });
+          return Promise.resolve();
+        },
       },
+      outOfBand: null,
     },
     complain: (part, error) => {
       throw new Error(`the watch complains: ${part}`, { cause: error });

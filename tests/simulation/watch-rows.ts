@@ -33,7 +33,12 @@ export function startRounds(setting: WatchSetting): void {
   // A person's mailbox that fails is no excuse for a late ring.
   const complain = (): void => undefined;
   const store = watchRows(setting);
-  for (const round of watchRounds({ store, conductor, channel: { call }, complain })) {
+  for (const round of watchRounds({
+    store,
+    conductor,
+    channels: { mail: { call }, outOfBand: null },
+    complain,
+  })) {
     if (round.part === 'pulse' || (round.part === 'reconciler' && defect === 'no-reconciler'))
       continue;
     void repeat(setting, round).catch(() => undefined);
@@ -116,9 +121,11 @@ function watchRows(setting: WatchSetting): WatchStore {
           .map((ring) => ({
             ...ring,
             ...{ personId: 'p1', personName: 'On duty', email: 'duty@example.test' },
+            outOfBand: null,
           })),
       ),
-    handed: (ringId) => change(ringId, () => ({ handedMs: world.nowMs })),
+    isMailBarred: () => Promise.resolve(false),
+    handed: ({ ringId }) => change(ringId, () => ({ handedMs: world.nowMs })),
     notHanded: (ringId) =>
       change(ringId, ({ attempts }) => ({
         attempts: attempts + 1,

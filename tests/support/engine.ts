@@ -57,7 +57,7 @@ export async function testEngine(home: TestHouse, engine: EngineSteps): Promise<
   const stopWatch = startWatch({
     store: watchStore(watchPool),
     conductor: conductorOver(client, queue),
-    channel: { call: () => Promise.resolve() },
+    channels: { mail: { call: () => Promise.resolve() }, outOfBand: null },
     complain: () => undefined,
   });
   return {

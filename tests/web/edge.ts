@@ -87,6 +87,7 @@ function portsOver(home: TestHouse, tokens: Edge['tokens']): WebPorts {
     readiness: () => readinessChecks(pool),
     metrics: { token: null, version: '0.0.0', read: () => readHouse(pool) },
     embedded: { people: [{ name: 'Leo', title: 'legal', token: tokens.leo }] },
+    senderAddress: 'tocsin@tocsin.example',
     mailboxUrl: 'http://127.0.0.1:8025/',
     https: false,
     requestsPerMinute: 100_000,

@@ -18,6 +18,7 @@ interface Listed {
   readonly deputies: readonly string[];
   readonly absentUntil: string | null;
   readonly active: boolean;
+  readonly outOfBand: string | null;
 }
 
 const post = (as: Login, path: string, body: unknown) => api(edge, 'POST', path, { as, body });
@@ -150,6 +151,51 @@ describe('being away', () => {
     expect((await find('rita')).absentUntil).toBeNull();
     expect(await entries('person.absented')).toHaveLength(1);
     expect(await entries('person.returned')).toHaveLength(1);
+  });
+});
+
+describe('the out-of-band route of a person', () => {
+  const set = async (as: Login, address: unknown) =>
+    post(as, `/people/${(await find('leo')).personId}/out-of-band`, { address });
+
+  it('is set, listed and taken away again, each on record without the address', async () => {
+    expect((await find('leo')).outOfBand).toBeNull();
+    expect((await set('adam', 'leo@provider.test')).status).toBe(200);
+    expect((await set('adam', 'leo@provider.test')).status).toBe(200);
+    expect((await find('leo')).outOfBand).toBe('leo@provider.test');
+    const leaves = await entries('person.route-set');
+    expect(leaves).toHaveLength(1);
+    expect(leaves[0]?.leaf).not.toContain('provider.test');
+    expect((await set('adam', null)).json).toEqual({ outOfBand: null });
+    expect(await entries('person.route-removed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['the domain of the ordinary address', 'other@people.example', 'ordinary address'],
+    ['a domain below it', 'leo@mail.PEOPLE.example', 'ordinary address'],
+    ["the domain of the house's calls", 'leo@tocsin.example', "house's own mail"],
+    ['the domain an affiliate sends from', 'leo@nordlicht.example', "house's own mail"],
+    ['no address', 'leo', 'not an e-mail address'],
+  ])('is refused in %s, with the reason', async (_name, address, why) => {
+    const answer = await set('adam', address);
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(problemIn(answer).errors)).toContain(why);
+    expect((await find('leo')).outOfBand).toBeNull();
+  });
+
+  it('keeps the ordinary address from moving into its domain', async () => {
+    await set('adam', 'leo@provider.test');
+    const moved = await enter(
+      'adam',
+      person('leo', { email: 'l@provider.test', roles: ['legal'], units: ['*'] }),
+    );
+    expect(moved.status).toBe(422);
+    expect(JSON.stringify(problemIn(moved).errors)).toContain('out-of-band route');
+    await set('adam', null);
+  });
+
+  it('is for administrators', async () => {
+    expect((await set('leo', 'leo@provider.test')).status).toBe(403);
   });
 });
 

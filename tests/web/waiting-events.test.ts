@@ -187,7 +187,7 @@ async function calls(): Promise<{ email: string; line: string; caseId: string | 
       return Promise.resolve();
     },
   };
-  await handOver(watch, channel, () => undefined);
+  await handOver(watch, { mail: channel, outOfBand: null }, () => undefined);
   return called;
 }
 

@@ -1,22 +1,25 @@
 /** Calls people by e-mail when an alarm rings; a second copy of an alarm does no harm. */
 import { createTransport } from 'nodemailer';
 import type { AlarmChannel } from '../../domain/watch-ports.ts';
+import { smtpTarget } from './connection.ts';
 
 const timeoutMs = 10_000;
 
+interface AlarmMail {
+  readonly smtpUrl: string;
+  readonly sender: string;
+  readonly pageUrl: string;
+  /** Through a provider outside the house: no name in it, TLS demanded, and a word on what to trust. */
+  readonly isOutOfBand: boolean;
+}
+
 /** An alarm channel over SMTP, apart from the transport that carries notices. */
-export function alarmMail(smtpUrl: string, sender: string, pageUrl: string): AlarmChannel {
-  const url = new URL(smtpUrl);
-  const secure = url.protocol === 'smtps:';
+export function alarmMail({ smtpUrl, sender, pageUrl, isOutOfBand }: AlarmMail): AlarmChannel {
+  const { requireTLS, auth, ...target } = smtpTarget(smtpUrl);
   const transport = createTransport({
-    host: url.hostname,
-    port: Number(url.port || (secure ? 465 : 25)),
-    secure,
-    ...(url.username === ''
-      ? {}
-      : {
-          auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
-        }),
+    ...target,
+    requireTLS: isOutOfBand && requireTLS,
+    ...(auth === null ? {} : { auth }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -28,7 +31,7 @@ export function alarmMail(smtpUrl: string, sender: string, pageUrl: string): Ala
       await transport.sendMail({
         envelope: { from: sender, to: [ring.email] },
         from: { name: 'Tocsin', address: sender },
-        to: { name: ring.personName ?? '', address: ring.email },
+        to: { name: isOutOfBand ? '' : (ring.personName ?? ''), address: ring.email },
         subject: `[Tocsin] ${ring.line}`,
         text: [
           ring.line,
@@ -40,9 +43,15 @@ export function alarmMail(smtpUrl: string, sender: string, pageUrl: string): Ala
           '',
           'Answer this alarm on that page; if nobody does, your deputy is called.',
           '',
+          ...(isOutOfBand ? [...mistrust, ''] : []),
         ].join('\n'),
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Alarm': `${ring.subject} ${ring.step}` },
       });
     },
   };
 }
+
+const mistrust = [
+  'Mail is barred, so this came out of band. Do not trust what ordinary mail says of this matter, and',
+  'do not write about it by mail: call each other. Reach the page by the address you know.',
+];

@@ -6,6 +6,7 @@ export function peopleStore(sql: Sql): PeopleStore {
   const list = (): Promise<ListedPerson[]> =>
     sql.rows<ListedPerson>(
       `SELECT p.id AS "personId", p.issuer, p.subject, p.name, p.email, p.roles, p.units, p.active,
+         p.out_of_band AS "outOfBand",
          CASE WHEN p.absent_until > clock_timestamp() THEN p.absent_until END AS "absentUntil",
          ARRAY(SELECT d.subject FROM deputies_of(p.id) l JOIN person d ON d.id = l.deputy_id ORDER BY l.place) AS deputies
        FROM person p ORDER BY p.issuer, p.subject`,
@@ -31,6 +32,22 @@ export function peopleStore(sql: Sql): PeopleStore {
     },
     async setAbsent(personId, until) {
       await sql.run('UPDATE person SET absent_until = $2 WHERE id = $1', [personId, until]);
+    },
+    async setOutOfBand(personId, address) {
+      await sql.run('UPDATE person SET out_of_band = $2 WHERE id = $1', [personId, address]);
+    },
+    async senderAddresses() {
+      const rows = await sql.rows<{ address: string }>(
+        'SELECT DISTINCT sender_address AS address FROM affiliate',
+      );
+      return rows.map((row) => row.address);
+    },
+    async isMailBarredAnywhere() {
+      const row = await sql.row(
+        `SELECT 1 FROM channel_bar b LEFT JOIN case_file c ON c.id = b.case_id
+         WHERE bar_ended_at(b.id) IS NULL AND c.state IS DISTINCT FROM 'closed' LIMIT 1`,
+      );
+      return row !== undefined;
     },
     async putToken(personId, tokenSha256, days) {
       await sql.run(

@@ -1,6 +1,7 @@
 /** What the watch needs of PostgreSQL: alarms, their outbox, wakes and heartbeats; nothing of a case. */
 import type pg from 'pg';
-import type { WatchStore } from '../../domain/watch-ports.ts';
+import type { CallWay } from '../../domain/out-of-band.ts';
+import type { Ring, WatchStore } from '../../domain/watch-ports.ts';
 import { beat } from './heartbeat.ts';
 import { appendEntries } from './register.ts';
 import type { Sql } from './sql.ts';
@@ -19,7 +20,7 @@ export function watchStore(pool: pg.Pool): WatchStore {
       run((sql) =>
         sql.rows(
           `SELECT a.id AS "ringId", a.subject, a.step, a.line, a.role, a.case_id AS "caseId", a.due_at AS "dueAt",
-             p.id AS "personId", p.name AS "personName", p.email
+             p.id AS "personId", p.name AS "personName", p.email, p.out_of_band AS "outOfBand"
            FROM alarm_outbox a LEFT JOIN case_file c ON c.id = a.case_id
            LEFT JOIN LATERAL (
              SELECT o.person_id FROM call_order(a.person_id, a.deputy_id, a.role, c.unit) o
@@ -28,13 +29,14 @@ export function watchStore(pool: pg.Pool): WatchStore {
            WHERE a.handed_at IS NULL AND a.next_attempt_at <= clock_timestamp() ORDER BY a.rung_at LIMIT 50`,
         ),
       ),
-    handed: (ringId, personId) =>
+    isMailBarred: (caseId) =>
       run(async (sql) => {
-        await sql.run(
-          'UPDATE alarm_outbox SET handed_at = clock_timestamp(), handed_to = $2, attempts = attempts + 1 WHERE id = $1',
-          [ringId, personId],
-        );
+        const row = await sql.row<{ barred: boolean }>('SELECT mail_barred($1::uuid) AS barred', [
+          caseId,
+        ]);
+        return row?.barred !== false;
       }),
+    handed: (ring, way) => run((sql) => handed(sql, ring, way)),
     notHanded: (ringId) =>
       run(async (sql) => {
         await sql.run(
@@ -91,6 +93,33 @@ export function watchStore(pool: pg.Pool): WatchStore {
       }),
     beat: (name, detail) => run((sql) => beat(sql, name, detail)),
   };
+}
+
+/** Notes the way a ring went; by telephone nobody has been reached yet, so somebody is asked to. */
+async function handed(sql: Sql, ring: Ring, way: CallWay): Promise<void> {
+  const { ringId, caseId, subject, step, dueAt, personId, personName } = ring;
+  await sql.run(
+    `UPDATE alarm_outbox SET handed_at = clock_timestamp(), handed_to = $2, handed_way = $3, attempts = attempts + 1
+     WHERE id = $1`,
+    [ringId, personId, way],
+  );
+  if (way === 'mail') return;
+  if (way === 'telephone' && caseId !== null) {
+    const title = `Ring ${personName ?? ''} by telephone about the alarms of this case: mail is barred, and nothing else reaches them.`;
+    await sql.run(
+      `INSERT INTO task (case_id, kind, subject, title, role) VALUES ($1, 'ring-person', 'person/' || $2::text, $3, 'responder')
+       ON CONFLICT (case_id, kind, subject) WHERE state = 'open' DO NOTHING`,
+      [caseId, personId, title],
+    );
+  }
+  await appendEntries(sql, [
+    {
+      stream: caseId === null ? 'house' : `case/${caseId}`,
+      type: 'alarm.handed',
+      actor: 'machine/watch',
+      data: { subject, step, dueAt, way, personId },
+    },
+  ]);
 }
 
 interface Rung {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { enterPeople, setPersonAbsent, setPersonActive } from '../../commands/keep-people.ts';
+import { setOutOfBand } from '../../commands/set-out-of-band.ts';
 import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, readAnswers, settle, writeAnswers } from './answers.ts';
@@ -53,6 +54,10 @@ const listed = who.extend({
   deputy: z.string().nullable().describe('the first of `deputies`'),
   deputies: list(z.string()).describe('who is called when the person does not answer, in order'),
   absentUntil: z.iso.datetime().nullable().describe('calls pass the person over until then'),
+  outOfBand: z
+    .string()
+    .nullable()
+    .describe('where the person is called while mail is barred; null: by telephone only'),
 });
 const withFirst = (person: ListedPerson) => ({ ...person, deputy: person.deputies[0] ?? null });
 const withoutHolder = list(role).describe('roles nobody active holds: their alarms reach nobody');
@@ -122,6 +127,31 @@ export function peopleRoutes(app: FastifyInstance, ports: WebPorts): void {
     );
   }
   absenceRoute(app, ports);
+  outOfBandRoute(app, ports);
+}
+
+function outOfBandRoute(app: FastifyInstance, ports: WebPorts): void {
+  const address = z.email('is not an e-mail address').max(254).nullable();
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/people/:person/out-of-band',
+    {
+      config,
+      schema: {
+        operationId: 'setOutOfBand',
+        summary: 'Set where a person is called while mail is barred; null takes the route away',
+        params: z.object({ person: pathId }),
+        headers: keyHeader,
+        body: z.strictObject({ address }),
+        response: writeAnswers(z.object({ outOfBand: z.string().nullable() })),
+      },
+    },
+    async (request, reply) => {
+      const input = { personId: request.params.person, address: request.body.address };
+      const command = commandRequest(request);
+      const answer = await setOutOfBand(ports.house, command, input, ports.senderAddress);
+      return (await settle(ports, reply, answer)).value;
+    },
+  );
 }
 
 function absenceRoute(app: FastifyInstance, ports: WebPorts): void {
