@@ -1,9 +1,10 @@
-/** `tocsin delivery resolve|resend|bounce` and `tocsin clause …`: what follows when a copy did not simply arrive. */
+/** `tocsin delivery resolve|resolve-all|resend|bounce` and `tocsin clause …`: what follows when a copy did not simply arrive. */
 import { Argument } from 'commander';
 import type { Command } from 'commander';
 import type { ResendClause } from '../domain/resend-ports.ts';
+import type { NoticeView } from '../domain/views.ts';
 import { withYes } from './case-decisions.ts';
-import { examples } from './program-help.ts';
+import { examples, repeated } from './program-help.ts';
 import { given, openSession, sayEngine } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import { plain } from './terminal.ts';
@@ -12,6 +13,7 @@ import { utc } from './when.ts';
 /** Adds the commands about single deliveries. */
 export function addDeliveryCommands(parent: Command, around: Surroundings): void {
   addResolve(parent, around);
+  addResolveAll(parent, around);
   addResend(parent, around);
   addBounce(parent, around);
 }
@@ -30,6 +32,39 @@ function addResolve(parent: Command, around: Surroundings): void {
     const body = { how, reason: options.reason };
     await actOn(session, id, 'resolution', body, 'Recorded how it ended.');
   });
+}
+
+function addResolveAll(parent: Command, around: Surroundings): void {
+  const command = withYes(parent.command('resolve-all'))
+    .description('say how all deliveries in doubt of a notice ended, all or none')
+    .argument('<notice>', 'id')
+    .addArgument(new Argument('<how>').choices(['sent', 'abandoned']))
+    .requiredOption('--reason <text>', 'how you know, for all of them; kept in the register')
+    .option('--only <delivery>', 'just these (repeatable)', repeated);
+  examples(command, [
+    'tocsin delivery resolve-all 0197… sent --reason "All in the log of our relay, 10:42 UTC"',
+  ]).action(
+    async (
+      id: string,
+      how: string,
+      options: { reason: string; only?: readonly string[]; yes?: boolean },
+    ) => {
+      const session = openSession(command, around, 'leo');
+      const path = `/notices/${encodeURIComponent(id)}`;
+      const { doubts } = await session.api.get<Pick<NoticeView, 'doubts'>>(path);
+      const { only, reason, yes } = options;
+      const count = only?.length ?? doubts.count;
+      const what = `This records ${String(count)} of ${String(doubts.count)} copies in doubt as ${how}`;
+      await session.confirm({ yes, what, word: 'resolve' });
+      const meant = only === undefined ? { digest: doubts.digest } : { deliveryIds: [...only] };
+      const answer = await session.api.post<{ resolved: number; engine?: string }>(
+        `${path}/doubts/resolution`,
+        { how, reason, ...meant },
+      );
+      session.answer(answer, () => [`Recorded how ${String(answer.resolved)} ended.`]);
+      sayEngine(session, answer);
+    },
+  );
 }
 
 function addResend(parent: Command, around: Surroundings): void {

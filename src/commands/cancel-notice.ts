@@ -52,6 +52,7 @@ export function cancelNotice(
       personId,
     });
     await store.notices.setState(noticeId, state);
+    await store.alarms.endApprovalCalls(noticeId);
     for (const kind of ['approve', 'file-at-portal', 'revise', 'draft-blocked']) {
       await store.tasks.completeBySubject(caseId, kind, `notice/${noticeId}`, by, 'cancelled');
     }

@@ -1,8 +1,9 @@
 /** Makes and pulls the notices that follow a first one: same recipient, same channel, referring to it. */
 import { actorLabel } from '../domain/actor.ts';
+import { targetStep, type Alarm } from '../domain/alarm.ts';
 import type { CaseFile } from '../domain/case.ts';
 import type { Told } from '../domain/follow-up-ports.ts';
-import { caseTimeAt, plusHours } from '../domain/instant.ts';
+import { caseTimeAt, plusHours, wallTimeAt, type Instant } from '../domain/instant.ts';
 import type { Notice, NoticePhase, WithdrawalCause } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
@@ -25,6 +26,7 @@ export async function createFollowUp(
   if (first === undefined || obligation.recipientKind === 'register') return [];
   const parts = standing.filter((one) => one.phase === phase).map(({ part }) => part);
   const nowAt = caseTimeAt(file.clock, await store.house.now());
+  const targetAt = plusHours(nowAt, supplementTargetHours);
   const made = await store.notices.create([
     {
       caseId: file.caseId,
@@ -35,11 +37,29 @@ export async function createFollowUp(
       refersTo: told.firstNoticeId,
       cause,
       channel: first.channel,
-      targetAt: plusHours(nowAt, supplementTargetHours),
+      targetAt,
     },
   ]);
   for (const { noticeId } of made) await store.house.wake('notice', noticeId);
+  await store.alarms.set(made.map(({ noticeId }) => targetAlarm(file, noticeId, targetAt)));
   return made.map(({ noticeId }) => noticeId);
+}
+
+/** Rings when our own target is over and it has not left; the law says only "without undue further delay". */
+function targetAlarm(
+  { caseId, reference, clock }: CaseFile,
+  noticeId: string,
+  dueAt: Instant,
+): Alarm {
+  return {
+    subject: `notice/${noticeId}`,
+    step: targetStep,
+    dueAt,
+    ringAt: wallTimeAt(clock, dueAt),
+    caseId,
+    role: 'legal',
+    line: `${reference}: what follows a sent notice has not left by our own target. Approve it, or say why it is not needed.`,
+  };
 }
 
 /** Cancels unsent notices of the phases, whatever stage of review they are at; gives those that were. */
@@ -56,6 +76,7 @@ export async function pullUnsent(
     if (notice === null || !unsentStates.includes(notice.state)) continue;
     await store.notices.cancelRows(noticeId);
     await store.notices.setState(noticeId, 'cancelled');
+    await store.alarms.silence(`notice/${noticeId}`, targetStep);
     await store.tasks.completeBySubject(caseId, ofNotice, `notice/${noticeId}`, by, 'cancelled');
     await store.house.wake('notice', noticeId);
     pulled.push(noticeId);

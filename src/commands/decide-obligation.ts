@@ -1,5 +1,6 @@
 /** A person's decision on an obligation the law leaves to people, and answers to tasks and alarms. */
 import { actorLabel } from '../domain/actor.ts';
+import { isApprovalCall } from '../domain/approval-alarm.ts';
 import type { ObligationState } from '../domain/obligation.ts';
 import type { House } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
@@ -98,6 +99,7 @@ export function answerAlarm(
     if (answered === null)
       return refuse('not-found', 'No unanswered alarm of that subject and step has rung.');
     const { caseId } = answered;
+    if (isApprovalCall(input.subject)) await store.alarms.silence(input.subject);
     await store.register.append({
       stream: caseId === null ? 'house' : `case/${caseId}`,
       type: 'alarm.answered',

@@ -1,5 +1,6 @@
 /** What follows from the ledger: tasks for what waits for a person, and the end of a notice whose rows have all ended. */
 import { actorLabel, type Actor } from '../domain/actor.ts';
+import { targetStep } from '../domain/alarm.ts';
 import { caseTimeAt, type Instant } from '../domain/instant.ts';
 import { isFollowUp, type DeliveryCounts, type Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
@@ -77,6 +78,7 @@ async function end(store: Store, notice: Notice, counts: DeliveryCounts): Promis
     const subject = `notice/${noticeId}`;
     await store.tasks.open({ caseId, kind: 'unproven', subject, title, role: 'legal' });
   }
+  if (ending !== 'undelivered') await store.alarms.silence(`notice/${noticeId}`, targetStep);
   if (dispatchedAt !== null) await callUnlessAnswered(store, notice, file, dispatchedAt);
   await store.notices.setState(noticeId, ending === 'undelivered' ? 'returned' : 'dispatched');
   await store.house.wake('breach-case', caseId);

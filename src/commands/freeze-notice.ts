@@ -1,8 +1,10 @@
 /** Freezes the next version of a notice: composed, worded and addressed once, then shown to its reviewers. */
 import { actorLabel, type Actor } from '../domain/actor.ts';
 import { filingAlarms } from '../domain/alarm.ts';
+import { approvalAlarms } from '../domain/approval-alarm.ts';
 import type { NamedBytes } from '../domain/documents.ts';
-import type { Notice, NoticeState } from '../domain/notice.ts';
+import { caseTimeAt } from '../domain/instant.ts';
+import { isFollowUp, type Notice, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { composeNotice, findForeign, type Draft } from './compose-notice.ts';
@@ -201,6 +203,10 @@ async function afterFreeze(
     title: `Approve: ${label}${inEnglishInstead(languages)}`,
     role: 'legal',
   });
+  await store.alarms.callForApproval(
+    noticeId,
+    approvalAlarms(await waitingOf(store, notice, draft)),
+  );
   if (unusable > 0) {
     const title = `${String(unusable)} recipients have no usable address: tell them another way (${label}).`;
     await store.tasks.open({ caseId, kind: 'unreachable', subject, title, role: 'legal' });
@@ -224,6 +230,14 @@ async function afterFreeze(
       factsVersion: draft.file.factsVersion,
     },
   });
+}
+
+// What follows a sent notice has no due, and its own target is further than any call waits.
+async function waitingOf(store: Store, notice: Notice, { obligation, file }: Draft) {
+  const { caseId, reference, clock } = file;
+  const frozenAt = caseTimeAt(clock, await store.house.now());
+  const aimAt = isFollowUp(notice) ? null : (obligation.dueAt ?? obligation.targetAt);
+  return { caseId, reference, clock, frozenAt, aimAt };
 }
 
 function inEnglishInstead({ languagesWithoutWording }: LanguageCount): string {

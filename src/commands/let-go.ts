@@ -12,6 +12,7 @@ export async function letGo(
   const { caseId, noticeId } = notice;
   const subject = `notice/${noticeId}`;
   await store.notices.setState(noticeId, 'released');
+  await store.alarms.endApprovalCalls(noticeId);
   await store.tasks.completeBySubject(caseId, 'approve', subject, actorLabel(actor), 'released');
   if (notice.channel === 'portal') {
     const title = `File at the authority's portal, then record the reference: ${version.subject}`;

@@ -1,6 +1,6 @@
 /** Evidence from outside that a notice arrived, or that somebody was told by telephone or post instead. */
 import { actorLabel } from '../domain/actor.ts';
-import { telephoneStep } from '../domain/alarm.ts';
+import { targetStep, telephoneStep } from '../domain/alarm.ts';
 import { caseTimeAt, toMs, type Instant } from '../domain/instant.ts';
 import type { ReceiptKind } from '../domain/notice-ports.ts';
 import { isFollowUp, type NoticeState } from '../domain/notice.ts';
@@ -165,6 +165,7 @@ async function closeTasks(
   const { caseId, noticeId } = notice;
   const subject = `notice/${noticeId}`;
   await store.alarms.silence(subject, telephoneStep);
+  await store.alarms.silence(subject, targetStep);
   const answered = isComplete || version.recipientCount === 1;
   const kinds = [
     'file-at-portal',

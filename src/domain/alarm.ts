@@ -16,7 +16,7 @@ import { latestStartAt, type FilingPlan } from './readiness.ts';
 export type AlarmRole = 'responder' | 'legal' | 'executive' | 'dpo';
 
 export interface Alarm {
-  /** `case/<id>`, `obligation/<id>`, `notice/<id>`, or `events/<case id>`; `events/waiting` for the house. */
+  /** `case/<id>`, `obligation/<id>`, `notice/<id>`, `approvals/<case id>/<when>`, `events/<case id>`; `events/waiting` for the house. */
   readonly subject: string;
   readonly step: string;
   readonly dueAt: Instant;
@@ -31,10 +31,17 @@ export interface Alarm {
   /** Opened about the same subject in the transaction that rings: once, whatever else is down. */
   readonly taskKind?: string;
   readonly taskTitle?: string;
+  /** Rings at everybody who may release, at once. */
+  readonly everyone?: boolean;
+  /** Rings only while a notice whose calls have this subject is in review. */
+  readonly whileInReview?: boolean;
 }
 
 /** An alarm about no case: only who sees the whole group is called. Wall time, for there is no other. */
 export type HouseAlarm = Omit<Alarm, 'caseId' | 'dueAt'>;
+
+/** The step that rings when a notice has not left by our own target. */
+export const targetStep = 'target';
 
 /** The step that asks for a call to a customer who has not answered a notice. */
 export const telephoneStep = 'telephone';

@@ -234,6 +234,8 @@ export interface NoticeStore {
   sentRows(noticeId: string, limit: number): Promise<readonly SentRow[]>;
   /** Rows of the live version that wait for a person. */
   inDoubtIds(noticeId: string): Promise<readonly string[]>;
+  /** The same with a digest over them, by which a person says that they mean just these. */
+  doubts(noticeId: string): Promise<Doubts>;
   /** How many recipients nothing is known to have reached: no mail, no recorded call, letter or answer. */
   untold(noticeId: string): Promise<number>;
   /** True once any version of the notice may have reached anybody. */
@@ -294,6 +296,13 @@ export interface NoticeStore {
   ): Promise<void>;
   /** Cases with transitions that no fold covers. */
   unfoldedCases(limit: number): Promise<readonly string[]>;
+}
+
+/** Deliveries of a notice in doubt, and one digest over their ids. */
+export interface Doubts {
+  readonly deliveryIds: readonly string[];
+  /** SHA-256 in hex. */
+  readonly digest: string;
 }
 
 /** What one SMTP transaction taught us; `in-doubt` is never retried by a machine. */

@@ -226,6 +226,10 @@ export interface AlarmStore {
   set(alarms: readonly Alarm[]): Promise<void>;
   /** Alarms of this subject (or its one step) ring no more; what has rung stays. */
   silence(subject: string, step?: string): Promise<void>;
+  /** Sets the calls about a notice that was frozen; an earlier instant of the same calls stands. */
+  callForApproval(noticeId: string, alarms: readonly Alarm[]): Promise<void>;
+  /** The notice waits no more: its calls end, unless another one shares them. Waits for nobody; the watch looks again. */
+  endApprovalCalls(noticeId: string): Promise<void>;
   /** No alarm of the case rings any more, whatever its subject. */
   silenceCase(caseId: string): Promise<void>;
   /** Alarms of the case that were silenced at this instant or later ring again. */

@@ -141,6 +141,8 @@ export interface NoticeView extends NoticeSummary {
     documentId: string | null;
     told: string | null;
   }[];
+  /** Copies in doubt that wait for a person, however many the rows below show. */
+  readonly doubts: { count: number; digest: string };
   /** At most 50 rows, doubtful and failed ones first. */
   readonly rows: readonly {
     deliveryId: string;

@@ -8,7 +8,7 @@ import { fakeApi, run, type Asked, type FakeApi } from '../support/command-line.
 const digest = 'a'.repeat(64);
 const seen: Readonly<Record<string, unknown>> = {
   '/api/v1/cases/B-2026-0001': { caseId: 'c-1', reference: 'B-2026-0001' },
-  '/api/v1/notices/n-1': { noticeId: 'n-1', digest },
+  '/api/v1/notices/n-1': { noticeId: 'n-1', digest, doubts: { count: 3, digest } },
   '/api/v1/events': {
     items: [
       {
@@ -94,6 +94,21 @@ describe('an act', () => {
       ['notice', 'opinion', 'n-1', '--text', 'Too vague'],
       '/notices/n-1/opinion',
       { text: 'Too vague' },
+    ],
+    [
+      ['delivery', 'resolve-all', 'n-1', 'sent', '--reason', 'in the log', '--yes'],
+      '/notices/n-1/doubts/resolution',
+      { how: 'sent', reason: 'in the log', digest },
+    ],
+    [
+      ['delivery', 'resolve-all', 'n-1', 'abandoned', '--reason', 'r', '--only', 'd-1', '--yes'],
+      '/notices/n-1/doubts/resolution',
+      { how: 'abandoned', reason: 'r', deliveryIds: ['d-1'] },
+    ],
+    [
+      ['alarm', 'answer', 'approvals/c-1/2026-06-15T10:00Z', 'approve'],
+      '/alarms/answer',
+      { subject: 'approvals/c-1/2026-06-15T10:00Z', step: 'approve' },
     ],
     [['notice', 'revise', 'n-1', '--subject', 'S'], '/notices/n-1/wording', { subject: 'S' }],
     [['notice', 'revise', 'n-1', '--remove-addition'], '/notices/n-1/wording', { addition: '' }],

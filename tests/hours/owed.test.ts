@@ -20,7 +20,9 @@ const ringsAt = [
   ['ee-aki', 'due-in-6h', 66],
   ['ee-aki', 'due-in-1h', 71],
 ] as const;
-const looksCloselyAt = [18, 18.25, 23, 24, 24.25, 42, 42.25, 47, 47.25, 48, 48.25, 66, 66.25, 71];
+const looksCloselyAt = [
+  6, 6.25, 10, 10.25, 18, 18.25, 23, 24, 24.25, 42, 42.25, 47, 47.25, 48, 48.25, 66, 66.25, 71,
+];
 
 beforeAll(async () => {
   world = await hoursWorld('demo');
@@ -69,6 +71,28 @@ describe('a breach over seventy-three hours', () => {
     }
   });
 
+  it('calls a lawyer four hours after the drafts, the deputy, and after eight everybody who may release', async () => {
+    const rung = (await world.rungs(breach.caseId)).filter(isApprovalCall);
+    const [subject, ...others] = new Set(rung.map((one) => one.subject));
+    expect(others).toEqual([]);
+    expect(rung.map(({ step }) => step).sort()).toEqual([
+      ...['approve', 'approve-everyone', 'approve-everyone/2', 'approve-everyone/3'],
+      'approve/deputy',
+    ]);
+    // Frozen a little after two hours from awareness; calls are shared by the quarter of an hour.
+    for (const { step, dueAt, rungAt } of rung) {
+      const hours = step.startsWith('approve-everyone') ? 10 : 6;
+      expect(dueAt >= at(hours) && dueAt <= at(hours + 0.25), `${step} of ${subject ?? ''}`).toBe(
+        true,
+      );
+      expect(rungAt >= dueAt).toBe(true);
+    }
+    const called = world.calls.filter(({ step }) => step.startsWith('approve-everyone'));
+    expect(called.map(({ email }) => email).sort()).toEqual([
+      ...['eva@people.example', 'lena@people.example', 'leo@people.example'],
+    ]);
+  });
+
   it('calls the deputy once, a quarter of an hour after each call nobody answered', async () => {
     const [calls, deputies] = [await rungOf(false), await rungOf(true)];
     expect(deputies).toHaveLength(calls.length);
@@ -103,7 +127,9 @@ describe('a breach over seventy-three hours', () => {
   });
 });
 
+const isApprovalCall = ({ subject }: Rung): boolean => subject.startsWith('approvals/');
+
 async function rungOf(deputies: boolean): Promise<readonly Rung[]> {
   const all = await world.rungs(breach.caseId);
-  return all.filter(({ step }) => step.endsWith('/deputy') === deputies);
+  return all.filter((one) => !isApprovalCall(one) && one.step.endsWith('/deputy') === deputies);
 }

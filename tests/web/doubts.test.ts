@@ -86,6 +86,21 @@ describe('requests', () => {
     expect(problemIn(answer).errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
+  it('for all doubts of a notice name them by the digest it shows, or one by one', async () => {
+    const path = `/notices/${noticeId}/doubts/resolution`;
+    const common = { how: 'abandoned', reason: 'not in the log of the relay' };
+    const post = (body: object, as: 'leo' | 'rita' = 'leo') =>
+      api(edge, 'POST', path, { as, body });
+    expect((await post(common)).status).toBe(422);
+    expect((await post({ ...common, deliveryIds: [] })).status).toBe(422);
+    expect((await post({ ...common, digest: 'a'.repeat(64) })).status).toBe(409);
+    expect((await post({ ...common, digest: 'a'.repeat(64) }, 'rita')).status).toBe(403);
+    const seen = await api(edge, 'GET', `/notices/${noticeId}`, { as: 'leo' });
+    expect(seen.json).toMatchObject({
+      doubts: { digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+  });
+
   it('to unknown deliveries and clauses find nothing, and rights are needed', async () => {
     const nobody = '00000000-0000-4000-8000-000000000000';
     const body = { reason: 'r', weighed: true };

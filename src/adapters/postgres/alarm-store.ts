@@ -30,6 +30,21 @@ export function alarmStore(sql: Sql): AlarmStore {
         [subject, step ?? null],
       );
     },
+    async callForApproval(noticeId, alarms) {
+      await sql.run('UPDATE notice SET call_subject = $2 WHERE id = $1', [
+        noticeId,
+        alarms[0]?.subject,
+      ]);
+      await sql.run(approvalText, [JSON.stringify(alarms)]);
+    },
+    async endApprovalCalls(noticeId) {
+      await sql.run(
+        `UPDATE alarm SET silenced_at = clock_timestamp() WHERE (subject, step) IN (
+           SELECT a.subject, a.step FROM alarm a JOIN notice n ON n.call_subject = a.subject AND n.id = $1
+           WHERE a.silenced_at IS NULL AND NOT still_waits(a) FOR UPDATE OF a SKIP LOCKED)`,
+        [noticeId],
+      );
+    },
     async silenceCase(caseId) {
       await sql.run(
         'UPDATE alarm SET silenced_at = clock_timestamp() WHERE case_id = $1 AND silenced_at IS NULL',
@@ -63,6 +78,14 @@ export function alarmStore(sql: Sql): AlarmStore {
     },
   };
 }
+
+const approvalText = `INSERT INTO alarm (subject, step, due_at, ring_at, case_id, role, line, everyone, while_in_review)
+  SELECT a.subject, a.step, a."dueAt", a."ringAt", a."caseId", a.role, a.line, coalesce(a.everyone, false), a."whileInReview"
+  FROM jsonb_to_recordset($1) AS a(subject text, step text, "dueAt" timestamptz, "ringAt" timestamptz, "caseId" uuid,
+    role text, line text, everyone boolean, "whileInReview" boolean)
+  ON CONFLICT (subject, step) DO UPDATE SET due_at = excluded.due_at, ring_at = excluded.ring_at, silenced_at = NULL
+  WHERE alarm.rung_due_at IS DISTINCT FROM alarm.due_at
+    AND (alarm.silenced_at IS NOT NULL OR excluded.due_at < alarm.due_at)`;
 
 // One that has not rung yet covers what comes now too; one that was silenced before it rang starts anew.
 const gatherText = `INSERT INTO alarm (subject, step, due_at, ring_at, role, line)

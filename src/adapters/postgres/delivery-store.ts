@@ -12,6 +12,7 @@ import { deliveryFolds } from './delivery-folds.ts';
 import { deliveryWindows } from './delivery-windows.ts';
 import { plainReply } from './plain-reply.ts';
 import { standingRelease } from './standing-release.ts';
+import { doubtsOf, speaks } from './delivery-doubts.ts';
 import type { Sql } from './sql.ts';
 
 type DeliveryStore = Pick<
@@ -30,6 +31,7 @@ type DeliveryStore = Pick<
   | 'nextAttemptAt'
   | 'sentRows'
   | 'inDoubtIds'
+  | 'doubts'
   | 'untold'
   | 'mayHaveLeft'
   | 'resolveInDoubt'
@@ -41,14 +43,6 @@ type DeliveryStore = Pick<
 export function deliveryStore(sql: Sql): DeliveryStore {
   return { ...attempts(sql), ...deliveryWindows(sql), ...standing(sql), ...deliveryFolds(sql) };
 }
-
-// Only the newest copy speaks for a recipient, unless another one is known to have arrived. Few notices have further
-// copies: for the others the first condition ends the question.
-const speaks = `NOT (d.recipient_key = ANY (ARRAY(SELECT c.recipient_key FROM delivery c JOIN resend r ON r.delivery_id = c.id
-    WHERE r.notice_id = $1))
-  AND EXISTS (SELECT 1 FROM delivery s WHERE s.version_id = d.version_id AND s.recipient_key = d.recipient_key AND s.id <> d.id
-    AND (CASE WHEN d.state = 'sent' THEN s.state = 'sent' AND s.resend_no < d.resend_no
-              ELSE s.state = 'sent' OR s.resend_no > d.resend_no END)))`;
 
 const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
 
@@ -259,6 +253,7 @@ type Standing = Pick<
   | 'nextAttemptAt'
   | 'sentRows'
   | 'inDoubtIds'
+  | 'doubts'
   | 'untold'
   | 'mayHaveLeft'
 >;
@@ -293,13 +288,8 @@ function standing(sql: Sql): Standing {
          ORDER BY d.at_dot_at DESC, d.id LIMIT $2`,
         [noticeId, limit],
       ),
-    async inDoubtIds(noticeId) {
-      const rows = await sql.rows<{ id: string }>(
-        `SELECT d.id FROM delivery d WHERE d.notice_id = $1 AND d.state = 'in-doubt' AND ${speaks} ORDER BY d.id`,
-        [noticeId],
-      );
-      return rows.map((row) => row.id);
-    },
+    doubts: (noticeId) => doubtsOf(sql, noticeId),
+    inDoubtIds: async (noticeId) => (await doubtsOf(sql, noticeId)).deliveryIds,
     async untold(noticeId) {
       const row = await sql.row<{ count: number }>('SELECT count(*) AS count FROM untold($1)', [
         noticeId,

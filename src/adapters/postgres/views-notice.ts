@@ -3,9 +3,10 @@ import { listOf, objectOf, textOf } from '../../domain/content.ts';
 import type { Change } from '../../domain/difference.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { DeliveryState } from '../../domain/notice.ts';
-import type { Segment } from '../../domain/notice-ports.ts';
+import type { Doubts, Segment } from '../../domain/notice-ports.ts';
 import type { NoticeSummary, NoticeView, Page, Views } from '../../domain/views.ts';
 import { showSlots } from '../../ledger/mime.ts';
+import { doubtsOf } from './delivery-doubts.ts';
 import type { Sql } from './sql.ts';
 import { decodeCursor, toPage, uuidPart } from './views-cursor.ts';
 import { recipientNameSql } from './views-obligation.ts';
@@ -95,6 +96,7 @@ export async function noticeView(sql: Sql, noticeId: string): Promise<NoticeView
     changes: changesIn(content),
     variants: await variants(sql, versionId),
     approvers: await approvers(sql, versionId),
+    doubts: countOf(await doubtsOf(sql, noticeId)),
     rows: await deliveries(sql, noticeId),
     contact: await contact(sql, noticeId),
     notes: await sql.rows(
@@ -109,6 +111,10 @@ export async function noticeView(sql: Sql, noticeId: string): Promise<NoticeView
       [noticeId],
     ),
   };
+}
+
+function countOf({ deliveryIds, digest }: Doubts): NoticeView['doubts'] {
+  return { count: deliveryIds.length, digest };
 }
 
 function earlierOf(

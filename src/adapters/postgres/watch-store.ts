@@ -130,20 +130,30 @@ interface Rung {
   case_id: string | null;
 }
 
+/** Whoever may release in the unit of the case and is there, in one order. */
+const everyone = `SELECT row_number() OVER (ORDER BY p.id) AS place, p.id FROM person p, case_file c
+  WHERE c.id = due.case_id AND may_release(p.id) AND is_on_call(p.id) AND (c.unit = ANY (p.units) OR '*' = ANY (p.units))`;
+
 /** Puts what is due by the database's clock into the outbox, once per (subject, step, due), and enters each ring. */
 async function ring(sql: Sql): Promise<number> {
   const rung = await sql.rows<Rung>(
-    `WITH due AS (
-       UPDATE alarm SET rung_due_at = due_at
-       WHERE (subject, step) IN (SELECT subject, step FROM alarm WHERE ring_at <= clock_timestamp() AND silenced_at IS NULL
-           AND rung_due_at IS DISTINCT FROM due_at ORDER BY ring_at LIMIT 500 FOR UPDATE SKIP LOCKED)
-       RETURNING subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id, task_kind, task_title),
+    `WITH looked AS (
+       UPDATE alarm a SET rung_due_at = CASE WHEN w.waits THEN a.due_at ELSE a.rung_due_at END,
+         silenced_at = CASE WHEN w.waits THEN NULL ELSE clock_timestamp() END
+       FROM (SELECT n.subject, n.step, still_waits(n) AS waits FROM alarm n WHERE n.ring_at <= clock_timestamp()
+           AND n.silenced_at IS NULL AND n.rung_due_at IS DISTINCT FROM n.due_at ORDER BY n.ring_at LIMIT 500
+           FOR UPDATE SKIP LOCKED) w
+       WHERE a.subject = w.subject AND a.step = w.step
+       RETURNING a.*, w.waits),
+     due AS (SELECT * FROM looked WHERE waits),
      asked AS (
        INSERT INTO task (case_id, kind, subject, title, role)
        SELECT case_id, task_kind, subject, task_title, role FROM due WHERE task_kind IS NOT NULL
        ON CONFLICT (case_id, kind, subject) WHERE state = 'open' DO NOTHING)
      INSERT INTO alarm_outbox (subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id)
-     SELECT subject, step, due_at, ring_at, case_id, role, line, person_id, deputy_id FROM due
+     SELECT due.subject, CASE WHEN e.place > 1 THEN due.step || '/' || e.place ELSE due.step END, due.due_at, due.ring_at,
+       due.case_id, due.role, due.line, coalesce(e.id, due.person_id), due.deputy_id
+     FROM due LEFT JOIN LATERAL (${everyone}) e ON due.everyone
      ON CONFLICT (subject, step, due_at) DO NOTHING RETURNING subject, step, due_at, case_id`,
   );
   await enter(sql, 'alarm.rung', rung);
@@ -160,7 +170,7 @@ async function escalate(sql: Sql, afterCaseSeconds: number): Promise<number> {
        UPDATE alarm_outbox o SET escalated_at = clock_timestamp()
        FROM alarm a LEFT JOIN case_file c ON c.id = a.case_id
        WHERE a.subject = o.subject AND a.step = alarm_step(o.step) AND a.silenced_at IS NULL
-         AND o.answered_at IS NULL AND o.escalated_at IS NULL
+         AND o.answered_at IS NULL AND o.escalated_at IS NULL AND NOT a.everyone AND still_waits(a)
          AND o.handed_at < clock_timestamp() - make_interval(secs => greatest(2, $1 / coalesce(c.speed, 1)))
        RETURNING o.subject, alarm_step(o.step) AS step, deputy_place(o.step) + 1 AS place, c.unit,
          o.due_at, o.ring_at, o.case_id, o.role, o.line, o.person_id, o.deputy_id)

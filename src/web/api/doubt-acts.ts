@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { correctAddress } from '../../commands/correct-address.ts';
 import { recordBounce } from '../../commands/record-bounce.ts';
 import { resendDelivery } from '../../commands/resend-delivery.ts';
-import { resolveDelivery } from '../../commands/resolve-delivery.ts';
+import { resolveDelivery, resolveDoubts } from '../../commands/resolve-delivery.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
-import { key, line, pathId, text, time } from './fields.ts';
+import { digest, id, key, line, pathId, text, time } from './fields.ts';
 import { engine } from './states.ts';
 
 const headers = keyHeader;
@@ -21,6 +21,7 @@ const weighed =
 /** Routes about single deliveries. */
 export function doubtActRoutes(app: FastifyInstance, ports: WebPorts): void {
   doubtRoutes(app, ports);
+  allDoubtsRoute(app, ports);
   bounceRoutes(app, ports);
 }
 
@@ -72,6 +73,37 @@ function doubtRoutes(app: FastifyInstance, ports: WebPorts): void {
         commandRequest(request),
         input,
       );
+      const { value, engine: state } = await settle(ports, reply, answer);
+      return { ...value, engine: state };
+    },
+  );
+}
+
+function allDoubtsRoute(app: FastifyInstance, ports: WebPorts): void {
+  const common = { how: z.enum(['sent', 'abandoned']), reason };
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/notices/:notice/doubts/resolution',
+    {
+      config: { right: 'record-receipt' },
+      schema: {
+        operationId: 'resolveDoubts',
+        summary: 'Say how many deliveries in doubt of one notice ended, all or none',
+        description:
+          'Either `digest`, the one the notice shows for all its doubts, or `deliveryIds`; refused when they are no longer the doubts there are.',
+        params: z.object({ notice: pathId }),
+        headers,
+        body: z.union([
+          z.strictObject({ ...common, digest }),
+          z.strictObject({ ...common, deliveryIds: z.array(id).min(1).max(1_000) }),
+        ]),
+        response: writeAnswers(z.object({ resolved: z.int(), engine })),
+      },
+    },
+    async (request, reply) => {
+      const { how, reason: why, ...meant } = request.body;
+      const answer = await resolveDoubts(ports.house, commandRequest(request), {
+        ...{ noticeId: request.params.notice, how, reason: why, meant },
+      });
       const { value, engine: state } = await settle(ports, reply, answer);
       return { ...value, engine: state };
     },

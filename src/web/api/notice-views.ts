@@ -173,6 +173,9 @@ export const noticeView = noticeSummary.extend({
       told: z.string().nullable(),
     }),
   ),
+  doubts: z
+    .object({ count, digest: z.string() })
+    .describe('copies in doubt that wait for a person; the digest names just these'),
   rows: list(
     z.object({
       deliveryId: z.uuid(),

@@ -21,9 +21,34 @@ export function doubts(page: NoticePage): Html {
   );
   const sent = rows.filter((row) => row.state === 'sent' && row.cameBack === null);
   const may = (right: Right): boolean => mayDo(page.session.person, right);
-  return html`${doubtful.map((row) => doubt(page, row))}
-  ${unreached.map((row) => otherWays(page, row))}
+  return html`${page.notice.doubts.count > 1 && may('record-receipt') ? together(page) : nothing}
+  ${doubtful.map((row) => doubt(page, row))} ${unreached.map((row) => otherWays(page, row))}
   ${may('record-receipt') ? sent.slice(0, 1).map(() => cameBack(page, sent)) : nothing}`;
+}
+
+const endings = [
+  { value: 'sent', label: 'It arrived' },
+  { value: 'abandoned', label: 'It did not arrive and is given up' },
+] as const;
+
+/** One window may leave many in doubt at once, and one line in the log of a server may answer for all of them. */
+function together(page: NoticePage): Html {
+  const { noticeId, doubts: inDoubt } = page.notice;
+  const form = formContext('doubts', page.refused);
+  return html`<details class="adding" ${form.refused === null ? nothing : html` open`}>
+    <summary>Answer for all ${inDoubt.count} copies in doubt at once</summary>
+    ${postForm(
+      page.session,
+      { action: `/notices/${noticeId}/doubts/resolution`, className: 'act' },
+      html`<input type="hidden" name="digest" value="${inDoubt.digest}" />
+        ${choices(form, { name: 'how', label: 'How did each of them end?', options: endings })}
+        ${textInput(form, { name: 'reason', label: 'How do you know, for all of them?' })}
+        <button type="submit">Record how all ${inDoubt.count} ended</button>
+        <p class="hint">
+          Refused if another copy has come into doubt since you opened this page.
+        </p>`,
+    )}
+  </details>`;
 }
 
 function newestOfEach(rows: readonly Row[]): readonly Row[] {
@@ -49,10 +74,7 @@ function doubt(page: NoticePage, row: Row): Html {
             html`${choices(form, {
                 name: 'how',
                 label: 'How did it end?',
-                options: [
-                  { value: 'sent', label: 'It arrived' },
-                  { value: 'abandoned', label: 'It did not arrive and is given up' },
-                ],
+                options: endings,
               })}
               ${textInput(form, { name: 'reason', label: 'How do you know?' })}
               <button type="submit">Record how it ended</button>`,

@@ -5,8 +5,8 @@ import type { Answer, Request } from '../../commands/command.ts';
 import { correctAddress } from '../../commands/correct-address.ts';
 import { recordBounce } from '../../commands/record-bounce.ts';
 import { resendDelivery } from '../../commands/resend-delivery.ts';
-import { resolveDelivery } from '../../commands/resolve-delivery.ts';
-import { id, key, line } from '../api/fields.ts';
+import { resolveDelivery, resolveDoubts } from '../../commands/resolve-delivery.ts';
+import { digest, id, key, line } from '../api/fields.ts';
 import type { WebPorts } from '../ports.ts';
 import { uuidIn } from './case-routes.ts';
 import { formRequest, readFields, runForm } from './forms.ts';
@@ -41,6 +41,7 @@ function doubtForm<Input>(app: FastifyInstance, ports: WebPorts, form: DoubtForm
   });
 }
 
+const how = z.enum(['sent', 'abandoned'], 'choose one of the two');
 const weighed = z.literal('yes', 'weigh both harms first');
 
 /** The forms drawn by `doubts`. */
@@ -50,12 +51,19 @@ export function doubtForms(app: FastifyInstance, ports: WebPorts): void {
     path: 'deliveries/:delivery/resolution',
     done: 'resolution',
     form: (params) => `resolution-${params['delivery'] ?? ''}`,
-    schema: z.object({
-      how: z.enum(['sent', 'abandoned'], 'choose one of the two'),
-      reason: line(5_000),
-    }),
+    schema: z.object({ how, reason: line(5_000) }),
     run: (request, params, input) =>
       resolveDelivery(house, request, { deliveryId: uuidIn(params, 'delivery'), ...input }),
+  });
+  doubtForm(app, ports, {
+    path: 'doubts/resolution',
+    done: 'resolution',
+    form: () => 'doubts',
+    schema: z.object({ how, reason: line(5_000), digest }),
+    run: (request, params, { digest: seen, ...input }) =>
+      resolveDoubts(house, request, {
+        ...{ noticeId: uuidIn(params, 'notice'), meant: { digest: seen }, ...input },
+      }),
   });
   doubtForm(app, ports, {
     path: 'deliveries/:delivery/resend',
