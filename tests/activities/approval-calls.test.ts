@@ -49,7 +49,7 @@ async function handed(caseId: string): Promise<readonly string[]> {
       return Promise.resolve();
     },
   };
-  await handOver(watch, channel, () => undefined);
+  await handOver(watch, { mail: channel, outOfBand: null }, () => undefined);
   return called.sort();
 }
 
