@@ -10,6 +10,7 @@ import { addAddressCommand, addClauseCommands, addDeliveryCommands } from './del
 import { addDueCommand } from './due-command.ts';
 import { CliError, errorLine, exitCodeOf, exitCodes } from './exit.ts';
 import { addLawCommands } from './law-commands.ts';
+import { addLoweringCommands } from './lowering-commands.ts';
 import { addNoticeCommands } from './notice-commands.ts';
 import { addWordingCommands } from './notice-wording.ts';
 import type { ProgramParts } from './parts.ts';
@@ -97,6 +98,14 @@ function buildProgram(parts: ProgramParts): Command {
   );
   addObligationCommands(obligations, parts);
   addFollowUpCommands(obligations, parts);
+  addLoweringCommands(
+    group(
+      'lowering',
+      'say that less is owed: one proposes, the DPO advises, another confirms',
+      'list B-2026-0042',
+    ),
+    parts,
+  );
   addTaskCommands(group('task', 'what people must do', 'list B-2026-0042'), parts);
   addEventCommands(group('event', 'what came in signed and waits for a person', 'list'), parts);
   addAlarmCommands(group('alarm', 'what rings, and who takes it up', 'list B-2026-0042'), parts);
@@ -146,6 +155,7 @@ const groups: readonly string[] = [
   'delivery',
   'clause',
   'obligation',
+  'lowering',
   'task',
   'event',
   'alarm',

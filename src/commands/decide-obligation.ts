@@ -1,13 +1,14 @@
 /** A person's decision on an obligation the law leaves to people, and answers to tasks and alarms. */
 import { actorLabel } from '../domain/actor.ts';
 import { isApprovalCall } from '../domain/approval-alarm.ts';
-import type { ObligationState } from '../domain/obligation.ts';
-import type { House } from '../domain/ports.ts';
+import type { Obligation, ObligationState } from '../domain/obligation.ts';
+import type { House, Store } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
 import { setDueOfRaised } from './raise-obligation.ts';
+import { needsLowering } from './needs-lowering.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 
-/** Decides an obligation that stands at "to decide", or raises one that is "not owed" or was withdrawn. Lowering an owed one is refused. */
+/** Raises an obligation that stands at "to decide", is "not owed" or was withdrawn. That nobody is told is a lowering. */
 export function decideObligation(
   house: House,
   request: Request,
@@ -16,52 +17,46 @@ export function decideObligation(
   return runCommand(house, request, 'decide-obligation', async (store) => {
     const obligation = await store.obligations.lock(input.obligationId);
     if (obligation === null) return refuse('not-found', 'There is no such obligation.');
-    const state = input.owed ? 'owed' : 'not-owed';
     if (obligation.state === 'discharged' || (obligation.state === 'withdrawn' && !input.owed)) {
       return refuse(
         'conflict',
         `This obligation is ${obligation.state}; there is nothing to decide.`,
       );
     }
-    if (obligation.state === 'owed' && !input.owed) {
-      return refuse(
-        'conflict',
-        "Lowering what is owed needs the governed act: the DPO's opinion, another decision-maker, a reason and evidence.",
-      );
-    }
-    if (input.owed && obligation.recipientKey === 'controllers-decide') {
+    if (!input.owed) return needsLowering('"Not notified"');
+    if (obligation.recipientKey === 'controllers-decide') {
       return refuse(
         'conflict',
         'This is not ours to decide: the controllers notify. Tell them under Art. 33(2).',
       );
     }
-    const by = actorLabel(request.actor);
-    if (input.owed && obligation.state === 'not-owed') await setDueOfRaised(store, obligation);
+    const decided = { state: 'owed', reason: input.reason, by: actorLabel(request.actor) } as const;
+    if (obligation.state === 'not-owed') await setDueOfRaised(store, obligation);
     if (obligation.state === 'withdrawn')
-      await store.followUps.reopen(input.obligationId, input.reason, by);
-    else await store.obligations.decide(input.obligationId, state, input.reason, by);
-    await store.tasks.completeBySubject(
-      obligation.caseId,
-      ['decide-obligation', 'review-obligation'],
-      obligation.obligationId,
-      by,
-      state,
-    );
-    await store.register.append({
-      stream: `case/${obligation.caseId}`,
-      type: 'obligation.decided',
-      actor: by,
-      data: {
-        obligationId: input.obligationId,
-        provision: obligation.provision,
-        from: obligation.state,
-        to: state,
-      },
-      personal: { reason: input.reason },
-    });
-    await store.house.wake('breach-case', obligation.caseId);
-    return done({ state });
+      await store.followUps.reopen(obligation.obligationId, decided.reason, decided.by);
+    else
+      await store.obligations.decide(obligation.obligationId, 'owed', decided.reason, decided.by);
+    await enterDecision(store, obligation, decided);
+    return done({ state: decided.state });
   });
+}
+
+/** Closes the tasks a decision answers and enters it; its row is written. */
+export async function enterDecision(
+  store: Store,
+  { caseId, obligationId, provision, state: from }: Obligation,
+  { state, reason, by }: { state: 'owed' | 'not-owed'; reason: string; by: string },
+): Promise<void> {
+  const asked = ['decide-obligation', 'review-obligation'];
+  await store.tasks.completeBySubject(caseId, asked, obligationId, by, state);
+  await store.register.append({
+    stream: `case/${caseId}`,
+    type: 'obligation.decided',
+    actor: by,
+    data: { obligationId, provision, from, to: state },
+    personal: { reason },
+  });
+  await store.house.wake('breach-case', caseId);
 }
 
 /** Completes a task with its outcome in words. */

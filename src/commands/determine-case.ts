@@ -7,12 +7,13 @@ import type { House, Store } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockOpenCase } from './lock-case.ts';
+import { needsLowering } from './needs-lowering.ts';
 
 const presses = ['determine', 'determine-executive'];
 
 /**
- * Records whether a breach occurred, Art. 4(12) GDPR. "Not a breach" keeps the case open until it is closed with reasons;
- * notices that have left by then are proposed for withdrawal, each for a person to accept.
+ * Records that a breach occurred, Art. 4(12) GDPR. "Not a breach" is a lowering: it keeps the case open until it is closed
+ * with reasons, and notices that have left by then are proposed for withdrawal, each for a person to accept.
  */
 export function determineCase(
   house: House,
@@ -22,24 +23,25 @@ export function determineCase(
   return runCommand(house, request, 'determine', async (store) => {
     const locked = await lockOpenCase(store, input.caseId);
     if (!locked.ok) return locked;
-    const file = locked.value;
-    const by = actorLabel(request.actor);
-    await store.cases.determine(file.caseId, { ...input, by });
-    await store.alarms.silence(`case/${file.caseId}`);
-    await store.tasks.completeBySubject(file.caseId, presses, 'case', by, input.determination);
-    await enter(
-      store,
-      file,
-      'case.determined',
-      by,
-      { determination: input.determination },
-      input.reason,
-    );
+    if (input.determination === 'not-a-breach') return needsLowering('"Not a breach"');
+    await enterDetermination(store, locked.value, { ...input, by: actorLabel(request.actor) });
     return done({ state: 'determined' });
   });
 }
 
-/** Fixes the instant of awareness with evidence; a later one than now stands is a lowering and is refused for now. */
+/** Writes a determination that may be written; the case is locked. */
+export async function enterDetermination(
+  store: Store,
+  file: CaseFile,
+  { determination, reason, by }: { determination: Determination; reason: string; by: string },
+): Promise<void> {
+  await store.cases.determine(file.caseId, { determination, reason, by });
+  await store.alarms.silence(`case/${file.caseId}`);
+  await store.tasks.completeBySubject(file.caseId, presses, 'case', by, determination);
+  await enter(store, file, 'case.determined', by, { determination }, reason);
+}
+
+/** Fixes the instant of awareness with evidence; a later one than now stands is a lowering. */
 export function fixAwareness(
   house: House,
   request: Request,
@@ -62,26 +64,38 @@ export function fixAwareness(
       ]);
     }
     if (input.awareAt > file.awareness.awareAt) {
-      return refuse(
-        'conflict',
-        `A later awareness than ${file.awareness.awareAt} lowers what is owed and needs the governed act with the DPO's opinion.`,
-      );
+      return needsLowering(`A later awareness than ${file.awareness.awareAt}`);
     }
-    const { awareAt, zone, offsetMinutes } = input;
-    await store.cases.fixAwareness(file.caseId, {
-      awareAt,
-      zone,
-      offsetMinutes,
-      state: 'fixed',
-      basis: input.evidence,
-    });
-    if (file.state === 'investigating') {
-      await store.alarms.set(caseAlarms(file.caseId, file.reference, awareAt, file.clock));
-    }
-    const data = { awareAt, zone, before: file.awareness.awareAt };
-    await enter(store, file, 'awareness.fixed', actorLabel(request.actor), data, input.evidence);
-    return done({ awareAt });
+    await enterAwareness(store, file, { ...input, by: actorLabel(request.actor) });
+    return done({ awareAt: input.awareAt });
   });
+}
+
+/** Writes an awareness that may be written; the case is locked. */
+export async function enterAwareness(
+  store: Store,
+  file: CaseFile,
+  input: {
+    awareAt: Instant;
+    zone: string;
+    offsetMinutes: number;
+    evidence: string;
+    by: string;
+  },
+): Promise<void> {
+  const { awareAt, zone, offsetMinutes, evidence, by } = input;
+  await store.cases.fixAwareness(file.caseId, {
+    awareAt,
+    zone,
+    offsetMinutes,
+    state: 'fixed',
+    basis: evidence,
+  });
+  if (file.state === 'investigating') {
+    await store.alarms.set(caseAlarms(file.caseId, file.reference, awareAt, file.clock));
+  }
+  const data = { awareAt, zone, before: file.awareness.awareAt };
+  await enter(store, file, 'awareness.fixed', by, data, evidence);
 }
 
 /** Closes a case; refused while an obligation is undecided, owed and not discharged, or a delivery is in doubt. */

@@ -3,11 +3,13 @@ import { actorLabel } from '../domain/actor.ts';
 import { caseAlarms } from '../domain/alarm.ts';
 import type { CaseFile, CaseMode, HitKind } from '../domain/case.ts';
 import { plusHours, type Instant } from '../domain/instant.ts';
+import { lowersFact } from '../domain/lowering.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { addFacts, checkFacts, type FactInput } from './record-facts.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { checkHits } from './hits.ts';
+import { needsLowering } from './needs-lowering.ts';
 
 export interface OpenCase {
   readonly caseId: string;
@@ -58,6 +60,12 @@ export function openCase(
       checkFacts(input.facts, new Map(), now) ??
       (await checkHits(store, input.hits));
     if (fault !== null) return fault;
+    const lowering = input.facts.filter((fact) => lowersFact(fact, undefined));
+    if (lowering.length > 0) {
+      return needsLowering(
+        `Opening with ${lowering.map(({ name }) => name).join(' and ')} as said`,
+      );
+    }
     return done(
       opened(await enter(store, request, { ...input, mode: modeOf(kind, input) }, now), true),
     );

@@ -1,5 +1,5 @@
-/** What an obligation is due by when a person raises it from "not owed". */
-import { plusHours, wallTimeAt } from '../domain/instant.ts';
+/** What an obligation is due by when a person raises it from "not owed", or awareness is found to be later. */
+import { plusHours, wallTimeAt, type Instant } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
 import { periodEndAt } from '../law/period.ts';
@@ -33,6 +33,18 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
   if (dueAt !== null) {
     await store.alarms.set(await alarmsOf(store, { ...obligation, dueAt }, file));
   }
+}
+
+/** Due by the awareness its track has now; a period that runs from something else stays. Gives the due before and after. */
+export async function moveDue(
+  store: Store,
+  obligation: Obligation,
+): Promise<{ readonly before: Instant | null; readonly after: Instant | null }> {
+  const { obligationId, provision, dueAt: before } = obligation;
+  const runsFrom = allProvisions.find(({ id }) => id === provision)?.runsFrom;
+  if (runsFrom !== 'awareness') return { before, after: before };
+  await setDueOfRaised(store, obligation);
+  return { before, after: (await store.obligations.lock(obligationId))?.dueAt ?? null };
 }
 
 async function contractHours(store: Store, obligation: Obligation): Promise<number | null> {

@@ -10,11 +10,13 @@ import {
 } from '../domain/facts.ts';
 import { caseTimeAt, type Instant } from '../domain/instant.ts';
 import type { JsonValue } from '../domain/json.ts';
+import { lowersFact } from '../domain/lowering.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type FieldFault, type Outcome } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { checkHits } from './hits.ts';
 import { lockOpenCase } from './lock-case.ts';
+import { needsLowering } from './needs-lowering.ts';
 
 export interface FactInput {
   /** `case`, or the own processing or product the fact is about. */
@@ -33,7 +35,7 @@ export interface RecordFacts {
   readonly hits: readonly { kind: HitKind; key: string }[];
 }
 
-/** Records facts and further hits on an open case; refuses contradictions, unknown names and times after now. */
+/** Records facts and further hits on an open case; refuses contradictions, unknown names, times after now, and lowerings. */
 export function recordFacts(
   house: House,
   request: Request,
@@ -46,33 +48,65 @@ export function recordFacts(
     if (input.facts.length + input.hits.length === 0) {
       return refuse('invalid', 'Name at least one fact or one thing that was hit.');
     }
-    const now = await store.house.now();
-    const caseNow = caseTimeAt(file.clock, now);
-    const known = await knownFacts(store, file.caseId);
-    const fault = checkFacts(input.facts, known, caseNow) ?? (await checkHits(store, input.hits));
+    const fault = await faultIn(store, file, input);
     if (fault !== null) return fault;
-    await store.cases.addHits(file.caseId, input.hits);
-    const factsVersion = await store.cases.bump(file.caseId, 'facts');
-    await addFacts(store, file, input.facts, factsVersion, caseNow, actorLabel(request.actor));
-    await store.register.append({
-      stream: `case/${file.caseId}`,
-      type: 'facts.recorded',
-      actor: actorLabel(request.actor),
-      data: {
-        factsVersion,
-        facts: input.facts.map(({ about, name, value, certainty }) => ({
-          about,
-          name,
-          value,
-          certainty,
-        })),
-        hits: input.hits.map((hit) => `${hit.kind}/${hit.key}`),
-      },
-      personal: { sources: input.facts.map((fact) => fact.source) },
-    });
-    await store.house.wake('breach-case', file.caseId);
-    return done({ factsVersion });
+    const lowering = await loweringIn(store, file.caseId, input.facts);
+    if (lowering.length > 0) return needsLowering(lowering.join(' and '));
+    return done({ factsVersion: await enterFacts(store, file, input, actorLabel(request.actor)) });
   });
+}
+
+/** Null when the facts and hits can be recorded; else a refusal with the field and the reason. */
+export async function faultIn(
+  store: Store,
+  file: CaseFile,
+  { facts, hits }: Pick<RecordFacts, 'facts' | 'hits'>,
+): Promise<Outcome<never> | null> {
+  const caseNow = caseTimeAt(file.clock, await store.house.now());
+  const known = await knownFacts(store, file.caseId);
+  return checkFacts(facts, known, caseNow) ?? (await checkHits(store, hits));
+}
+
+/** The facts, `name=value`, that would lower the result. */
+export async function loweringIn(
+  store: Store,
+  caseId: string,
+  facts: readonly FactInput[],
+): Promise<readonly string[]> {
+  const standing = new Map(
+    (await store.cases.currentFacts(caseId)).map((fact) => [`${fact.about} ${fact.name}`, fact]),
+  );
+  return facts
+    .filter((fact) => lowersFact(fact, standing.get(`${fact.about} ${fact.name}`)))
+    .map(({ name, value, certainty }) =>
+      certainty === 'unknown' ? `${name}=unknown` : `${name}=${JSON.stringify(value)}`,
+    );
+}
+
+/** Writes facts that may be written; the case is locked. Gives the new version. */
+export async function enterFacts(
+  store: Store,
+  file: CaseFile,
+  { facts, hits }: Pick<RecordFacts, 'facts' | 'hits'>,
+  by: string,
+): Promise<number> {
+  const caseNow = caseTimeAt(file.clock, await store.house.now());
+  await store.cases.addHits(file.caseId, hits);
+  const factsVersion = await store.cases.bump(file.caseId, 'facts');
+  await addFacts(store, file, facts, factsVersion, caseNow, by);
+  await store.register.append({
+    stream: `case/${file.caseId}`,
+    type: 'facts.recorded',
+    actor: by,
+    data: {
+      factsVersion,
+      facts: facts.map(({ about, name, value, certainty }) => ({ about, name, value, certainty })),
+      hits: hits.map((hit) => `${hit.kind}/${hit.key}`),
+    },
+    personal: { sources: facts.map((fact) => fact.source) },
+  });
+  await store.house.wake('breach-case', file.caseId);
+  return factsVersion;
 }
 
 type Known = ReadonlyMap<string, ReadonlyMap<FactName, JsonValue>>;

@@ -9,6 +9,7 @@ import type { Problem } from '../domain/problem.ts';
 import { machineRequest, type Answer } from './command.ts';
 import { openCase, type OpenCase } from './open-case.ts';
 import { recordFacts, type RecordFacts } from './record-facts.ts';
+import { askAboutClaims, splitClaims } from './claimed-lowering.ts';
 import { callForWaiting, callNoMoreThanWait } from './waiting-events.ts';
 
 /** What an event asks for; `unreadable` when nobody but a person can say. */
@@ -128,9 +129,13 @@ async function open(
     throw new NotTaken({ type: 'forbidden', detail: '', errors: [at('/data/unit')] });
   }
   const ownUnit = unit === '*' ? input.unit : unit;
-  const opened = valueOf(await openCase(within(store), intake, { ...input, unit: ownUnit }));
+  const { said, claims } = splitClaims(input.facts, []);
+  const opened = valueOf(
+    await openCase(within(store), intake, { ...input, facts: said, unit: ownUnit }),
+  );
   const { caseId, reference, state } = opened;
   if (state === 'closed') return attach(store, event, { caseId, reference });
+  await askAboutClaims(store, event, caseId, claims);
   const answer = { outcome: 'case-opened', caseId, reference } as const;
   await store.events.keep({ ...event, ...answer, reason: null, body: null, awaits: null });
   await takeUpEarlier(store, event, caseId, reread);
@@ -177,7 +182,11 @@ async function add(
     throw new NotTaken({ type: 'not-found', detail: '', errors: [at('/data/case')] });
   }
   if (file.state === 'closed') return attach(store, event, file);
-  valueOf(await recordFacts(within(store), intake, { ...input, caseId: file.caseId }));
+  const standing = await store.cases.currentFacts(file.caseId);
+  const { said, claims } = splitClaims(input.facts, standing);
+  const recorded = { ...input, facts: said, caseId: file.caseId };
+  valueOf(await recordFacts(within(store), intake, recorded));
+  await askAboutClaims(store, event, file.caseId, claims);
   const { reference } = file;
   const answer = { outcome: 'facts-recorded', caseId: file.caseId, reference } as const;
   await store.events.keep({ ...event, ...answer, reason: null, body: null, awaits: null });

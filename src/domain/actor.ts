@@ -11,6 +11,8 @@ export type Right =
   | 'determine'
   | 'fix-awareness'
   | 'give-opinion'
+  | 'propose-lowering'
+  | 'confirm-lowering'
   | 'decide-obligation'
   | 'edit-notice'
   | 'approve-notice'
@@ -60,6 +62,7 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'open-case',
     'record-facts',
     'set-exposure',
+    'propose-lowering',
     'bar-channel',
     'complete-task',
     'read-readiness',
@@ -71,6 +74,8 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'set-exposure',
     'determine',
     'fix-awareness',
+    'propose-lowering',
+    'confirm-lowering',
     'decide-obligation',
     'edit-notice',
     'approve-notice',
@@ -107,6 +112,8 @@ const rightsByRole: Readonly<Record<Role, readonly Right[]>> = {
     'open-case',
     'determine',
     'fix-awareness',
+    'propose-lowering',
+    'confirm-lowering',
     'decide-obligation',
     'approve-notice',
     'sign-authorisation',
@@ -141,6 +148,7 @@ const intakeRights: readonly Right[] = ['open-case', 'record-facts'];
 
 // The DPO advises and controls: who is DPO as well cannot be the one who decides what leaves, Art. 38(6) GDPR.
 const releasing: ReadonlySet<Right> = new Set([
+  'confirm-lowering',
   'approve-notice',
   'sign-authorisation',
   'resend-delivery',

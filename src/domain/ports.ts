@@ -18,6 +18,7 @@ import type { EventStore } from './event-ports.ts';
 import type { FollowUpStore } from './follow-up-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { LoweringStore } from './lowering.ts';
 import type { Obligation } from './obligation.ts';
 import type { NoticeStore } from './notice-ports.ts';
 import type { PeopleStore } from './people.ts';
@@ -32,6 +33,7 @@ export interface Store {
   readonly house: HouseStore;
   readonly cases: CaseStore;
   readonly obligations: ObligationStore;
+  readonly lowerings: LoweringStore;
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore & BarrierStore;
   readonly followUps: FollowUpStore;

@@ -11,10 +11,10 @@ import { decideObligation } from '../../src/commands/decide-obligation.ts';
 import { closeCase, determineCase, fixAwareness } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
-import { setExposure } from '../../src/commands/set-exposure.ts';
 import { fromMs, plusHours } from '../../src/domain/instant.ts';
 import type { Obligation } from '../../src/domain/obligation.ts';
 import { by, highRiskFacts, openTestCase, testHouse, type TestHouse } from '../support/house.ts';
+import { lower } from '../support/lowering.ts';
 
 let home: TestHouse;
 beforeAll(async () => {
@@ -114,18 +114,6 @@ describe('what moves obligations', () => {
     expect(owed.find((one) => one.recipientKey === 'ee-aki')?.dueAt).toBe(plusHours(awareAt, 72));
   });
 
-  it('a later awareness is refused: it lowers what is owed', async () => {
-    const { caseId } = await openTestCase(home, { receivedAt: fromMs(Date.now() - 7_200_000) });
-    const fixed = await fixAwareness(home.house, by(home.people.leo), {
-      caseId,
-      awareAt: fromMs(Date.now() - 60_000),
-      zone: 'UTC',
-      offsetMinutes: 0,
-      evidence: 'x',
-    });
-    expect(fixed).toMatchObject({ ok: false, problem: { type: 'conflict' } });
-  });
-
   it('a fact that asks for less opens a task and leaves the obligation as it stands', async () => {
     const caseId = await determined();
     await advance(caseId);
@@ -161,26 +149,13 @@ describe('what moves obligations', () => {
   it('a customer excluded with evidence before the fan-out is not told, and the reason stays', async () => {
     const caseId = await determined();
     await scopeStep(home.house, caseId);
-    const answer = await setExposure(home.house, by(home.people.leo), {
-      caseId,
-      entries: [
-        { select: 'customer', key: 'gamma', grade: 'excluded', evidence: 'powered off since 2024' },
-      ],
+    await lower(home, caseId, {
+      kind: 'excluded',
+      entries: [{ select: 'customer', key: 'gamma' }],
     });
-    expect(answer.ok).toBe(true);
     const gamma = (await advance(caseId)).find((one) => one.recipientKey === 'gamma');
     expect(gamma?.state).toBe('not-owed');
     expect(gamma?.reason).toContain('excluded');
-  });
-
-  it('"excluded" needs a decision-maker', async () => {
-    const caseId = await determined();
-    await scopeStep(home.house, caseId);
-    const answer = await setExposure(home.house, by(home.people.rita), {
-      caseId,
-      entries: [{ select: 'customer', key: 'gamma', grade: 'excluded', evidence: 'off' }],
-    });
-    expect(answer).toMatchObject({ ok: false, problem: { type: 'forbidden' } });
   });
 
   it('Art. 34 that rests on unknown facts stands at "to decide", with a task', async () => {
@@ -201,9 +176,9 @@ describe('a decision on a line', () => {
   it('raises what is not owed, and then its clock runs from awareness', async () => {
     const caseId = await determined();
     await scopeStep(home.house, caseId);
-    await setExposure(home.house, by(home.people.leo), {
-      caseId,
-      entries: [{ select: 'customer', key: 'alpha', grade: 'excluded', evidence: 'powered off' }],
+    await lower(home, caseId, {
+      kind: 'excluded',
+      entries: [{ select: 'customer', key: 'alpha' }],
     });
     await determineStep(home.house, caseId);
     const before = await line(caseId, 'alpha');
@@ -217,18 +192,6 @@ describe('a decision on a line', () => {
     const after = await line(caseId, 'alpha');
     expect(after.dueAt).toBe(plusHours(file?.awareness.awareAt ?? '', 24));
     expect(after.dueBasis).toBe('contract');
-  });
-
-  it('that lowers what is owed is refused', async () => {
-    const caseId = await determined();
-    await advance(caseId);
-    const { obligationId } = await line(caseId, 'ee-aki');
-    const decided = await decideObligation(home.house, by(home.people.leo), {
-      obligationId,
-      owed: false,
-      reason: 'we would rather not',
-    });
-    expect(decided).toMatchObject({ ok: false, problem: { type: 'conflict' } });
   });
 });
 
@@ -276,11 +239,7 @@ describe('pressing and closing', () => {
   it('closes what is not a breach, with its reason in the register', async () => {
     const { caseId } = await openTestCase(home);
     const leo = home.people.leo;
-    await determineCase(home.house, by(leo), {
-      caseId,
-      determination: 'not-a-breach',
-      reason: 'a test mail',
-    });
+    await lower(home, caseId, { kind: 'not-a-breach' });
     const answer = await closeCase(home.house, by(leo), { caseId, reason: 'nothing happened' });
     expect(answer).toMatchObject({ ok: true, value: { state: 'closed' } });
     expect((await readCaseStatus(home.house, caseId)).step).toBe('end');

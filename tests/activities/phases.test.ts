@@ -14,6 +14,7 @@ import { withdrawNotice } from '../../src/commands/withdraw-notice.ts';
 import { fromMs } from '../../src/domain/instant.ts';
 import { by } from '../support/house.ts';
 import { phasesHouse, type PhasesHouse } from '../support/phases.ts';
+import { lower } from '../support/lowering.ts';
 
 let home: PhasesHouse;
 beforeAll(async () => {
@@ -234,20 +235,24 @@ describe('a recipient that takes filings by a person only', () => {
 });
 
 describe('exposure that changes after sending', () => {
-  const grade = async (caseId: string, key: string, to: 'confirmed' | 'excluded') => {
+  const confirm = async (caseId: string, key: string) => {
     done(
       await setExposure(home.house, by(home.people.leo), {
         caseId,
-        entries: [{ select: 'customer', key, grade: to, evidence: 'forensics' }],
+        entries: [{ select: 'customer', key, grade: 'confirmed', evidence: 'forensics' }],
       }),
     );
+    await home.settle(caseId);
+  };
+  const exclude = async (caseId: string, key: string) => {
+    await lower(home, caseId, { kind: 'excluded', entries: [{ select: 'customer', key }] });
     await home.settle(caseId);
   };
 
   it('from likely to confirmed is told to that customer alone', async () => {
     const caseId = await home.sentBreach();
     expect(await home.textOf(caseId, 'initial', 'gamma')).toContain('that probably concerns');
-    await grade(caseId, 'gamma', 'confirmed');
+    await confirm(caseId, 'gamma');
     const drafted = await home.notices(caseId, 'supplementary');
     expect(drafted.map((one) => one.recipientKey)).toEqual(['gamma']);
     expect(await home.textOf(caseId, 'supplementary', 'gamma')).toContain(
@@ -263,7 +268,7 @@ describe('exposure that changes after sending', () => {
       ],
     });
     expect(await home.textOf(caseId, 'initial', 'gamma')).toContain('cannot yet exclude');
-    await grade(caseId, 'gamma', 'excluded');
+    await exclude(caseId, 'gamma');
     const text = await home.textOf(caseId, 'supplementary', 'gamma');
     expect(text).toContain('your data were not affected');
     expect(text).not.toMatch(/attacker|names, contact/);
@@ -272,7 +277,7 @@ describe('exposure that changes after sending', () => {
 
   it('from likely to excluded is a proposal to withdraw: a person accepts it, and the same address is told', async () => {
     const caseId = await home.sentBreach();
-    await grade(caseId, 'gamma', 'excluded');
+    await exclude(caseId, 'gamma');
     const task = await home.task(caseId, 'withdraw-notice');
     expect(await home.notices(caseId, 'withdrawal')).toEqual([]);
     done(
@@ -293,13 +298,7 @@ describe('exposure that changes after sending', () => {
 
 describe('a case found not to be a breach', () => {
   const refute = async (caseId: string) => {
-    done(
-      await determineCase(home.house, by(home.people.leo), {
-        caseId,
-        determination: 'not-a-breach',
-        reason: 'a penetration test nobody had announced',
-      }),
-    );
+    await lower(home, caseId, { kind: 'not-a-breach' });
     await home.settle(caseId);
   };
 

@@ -8,6 +8,7 @@ import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { foldDeliveryEvents } from '../../src/commands/fold-deliveries.ts';
 import { reopenCase } from '../../src/commands/reopen-case.ts';
 import { by } from '../support/house.ts';
+import { lower } from '../support/lowering.ts';
 import { api } from '../web/ask.ts';
 import { casePendingApproval, testEdge, type Edge, type Login } from '../web/edge.ts';
 
@@ -34,7 +35,7 @@ async function closedCase(years: number): Promise<{ caseId: string; reference: s
   );
   await foldDeliveryEvents(house, caseId);
   const reason = 'a test of ours, told by Ann Example';
-  await determineCase(house, by(people.leo), { caseId, determination: 'not-a-breach', reason });
+  await lower(edge.home, caseId, { kind: 'not-a-breach' });
   for (const step of [scopeStep, determineStep, draftStep]) await step(house, caseId);
   await run("UPDATE task SET state = 'done', done_at = now() WHERE case_id = $1", [caseId]);
   await run("UPDATE obligation SET state = 'not-owed' WHERE case_id = $1 AND state = 'to-decide'", [

@@ -229,7 +229,7 @@ describe('a grade', () => {
         [caseId],
       );
       await sql.run(
-        `UPDATE case_exposure SET grade = 'excluded', evidence = 'Disk image compared', decided_by = 'person/1' WHERE case_id = $1 AND key = $2`,
+        `UPDATE case_exposure SET grade = 'not-excluded', evidence = 'Disk image compared', decided_by = 'person/1' WHERE case_id = $1 AND key = $2`,
         [caseId, row?.key],
       );
       await addHit(sql, caseId, { kind: 'asset', key: 'hypervisor-07' });
@@ -238,7 +238,7 @@ describe('a grade', () => {
     });
     const exposures = await asEngine((sql) => exposuresOf(sql, caseId));
     expect(exposures.find((one) => one.key === key)).toMatchObject({
-      grade: 'excluded',
+      grade: 'not-excluded',
       evidence: 'Disk image compared',
       decided_by: 'person/1',
       asset_keys: ['hypervisor-07'],

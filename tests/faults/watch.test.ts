@@ -11,6 +11,7 @@ import { handOver } from '../../src/watch/hand-over.ts';
 import { reconcile } from '../../src/watch/reconcile.ts';
 import { relayWakes } from '../../src/watch/relay.ts';
 import { by, openTestCase, testHouse, type TestHouse } from '../support/house.ts';
+import { lower } from '../support/lowering.ts';
 
 let home: TestHouse;
 let store: WatchStore;
@@ -82,11 +83,7 @@ describe('alarms', () => {
 
   it('rings no more once the case is determined', async () => {
     const { caseId } = await openTestCase(home, { receivedAt: hoursAgo(30) });
-    await determineCase(home.house, by(home.people.leo), {
-      caseId,
-      determination: 'not-a-breach',
-      reason: 'a test mail',
-    });
+    await lower(home, caseId, { kind: 'not-a-breach' });
     await store.ring();
     expect(await rungSteps(caseId)).toEqual([]);
   });

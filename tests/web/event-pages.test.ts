@@ -1,8 +1,9 @@
 /** The pages about events: those that wait, and those of a closed case, dealt with by forms alone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeCase, determineCase } from '../../src/commands/determine-case.ts';
+import { closeCase } from '../../src/commands/determine-case.ts';
 import { signatureCheck } from '../../src/intake/events/signature.ts';
 import { by, openTestCase } from '../support/house.ts';
+import { lower } from '../support/lowering.ts';
 import { page, sendForm, signIn } from './ask.ts';
 import { testEdge, type Edge } from './edge.ts';
 import { cloudEvent, newSecret, sendEvent, signed } from './event-sender.ts';
@@ -71,7 +72,7 @@ describe('a closed case an event came for', () => {
     const { caseId, reference } = await openTestCase(edge.home);
     const { house, people } = edge.home;
     const reason = 'a test mail';
-    await determineCase(house, by(people.leo), { caseId, determination: 'not-a-breach', reason });
+    await lower(edge.home, caseId, { kind: 'not-a-breach' });
     await closeCase(house, by(people.leo), { caseId, reason });
     await send(
       cloudEvent({

@@ -1,9 +1,10 @@
 /** Signed events: one case each, whatever is sent again, and nothing that was signed is lost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeCase, determineCase } from '../../src/commands/determine-case.ts';
+import { closeCase } from '../../src/commands/determine-case.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { signatureCheck } from '../../src/intake/events/signature.ts';
 import { by, openTestCase } from '../support/house.ts';
+import { lower } from '../support/lowering.ts';
 import { api } from './ask.ts';
 import { testEdge, type Edge } from './edge.ts';
 import { cloudEvent, newSecret, sendEvent, signed, type EventAnswer } from './event-sender.ts';
@@ -45,7 +46,7 @@ async function closedCase(): Promise<{ caseId: string; reference: string }> {
   const { caseId } = opened;
   const { house, people } = edge.home;
   const reason = 'a test mail';
-  await determineCase(house, by(people.leo), { caseId, determination: 'not-a-breach', reason });
+  await lower(edge.home, caseId, { kind: 'not-a-breach' });
   const closed = await closeCase(house, by(people.leo), { caseId, reason });
   if (!closed.ok) throw new Error(closed.problem.detail);
   return opened;
@@ -159,6 +160,25 @@ describe('an event sent again', () => {
       [],
     );
     expect(entries).toHaveLength(1);
+  });
+});
+
+describe('what a machine claims that would lower a result', () => {
+  it('opens the case without it, and a person is asked to propose it', async () => {
+    const facts = [
+      { name: 'exfiltration', value: 'ruled_out' },
+      { name: 'actor', value: 'malicious_external' },
+    ];
+    const answer = await send(cloudEvent({ id: 'claims', data: { title: 'Probe', facts } }));
+    expect(answer.status).toBe(201);
+    const [found] = await rows<{ names: string[]; title: string }>(
+      `SELECT (SELECT array_agg(name) FROM fact f WHERE f.case_id = c.id) AS names,
+         (SELECT title FROM task t WHERE t.case_id = c.id AND kind = 'claimed-lowering') AS title
+       FROM case_file c WHERE external_id = 'claims'`,
+      [],
+    );
+    expect(found?.names).toEqual(['actor']);
+    expect(found?.title).toContain('exfiltration = "ruled_out"');
   });
 });
 

@@ -80,10 +80,69 @@ describe('a case nobody has determined', () => {
     const answer = await sendForm(edge, leo, {
       on: path,
       action: `${path}/determination`,
-      fields: { determination: 'not-a-breach', reason: 'A test probe.' },
+      fields: { reason: 'Credentials on a paste site.' },
     });
     expect(answer.location).toBe(`${path}?done=determination`);
-    expect((await page(edge, leo, answer.location)).html).toContain('not a breach');
+    expect((await page(edge, leo, answer.location)).html).toContain('breach');
+  });
+
+  it('is found not to be a breach by three people, each with a form of their own', async () => {
+    const { reference } = await openTestCase(edge.home);
+    const path = `/cases/${reference}`;
+    const proposed = await sendForm(edge, leo, {
+      on: path,
+      action: `${path}/lowerings`,
+      fields: {
+        kind: 'not-a-breach',
+        reason: 'A test probe.',
+        evidence: 'The plan of the test',
+        fromAt: '2026-06-01T00:00:00Z',
+        untilAt: '2026-06-02T00:00:00Z',
+        logs: 'session log\naudit log',
+        gaps: 'none known',
+      },
+    });
+    expect(proposed.location).toBe(`${path}?done=lowering`);
+    const seen = await page(edge, leo, path);
+    expectReadable(seen.html);
+    expect(seen.html).toContain('Missing: the opinion of the DPO');
+    const id = /id="lowering-([0-9a-f-]{36})"/.exec(seen.html)?.[1] ?? '';
+    expect(seen.html).not.toContain(`${id}/confirmation`);
+    await sendForm(edge, await signIn(edge, 'dora'), {
+      on: path,
+      action: `${path}/lowerings/${id}/opinion`,
+      fields: { favours: 'yes', text: 'Agreed.' },
+    });
+    const confirmed = await sendForm(edge, await signIn(edge, 'eva'), {
+      on: path,
+      action: `${path}/lowerings/${id}/confirmation`,
+      fields: {},
+    });
+    expect(confirmed.location).toBe(`${path}?done=lowered`);
+    const after = (await page(edge, leo, path)).html;
+    expect(after).toContain('not a breach');
+    expect(after).toContain('Without it:');
+  });
+
+  it('refuses a proposal without its parts by naming each', async () => {
+    const { reference } = await openTestCase(edge.home);
+    const path = `/cases/${reference}`;
+    const { status, html } = await sendForm(edge, leo, {
+      on: path,
+      action: `${path}/lowerings`,
+      fields: {
+        kind: 'excluded',
+        reason: 'off',
+        evidence: '',
+        fromAt: '',
+        untilAt: '',
+        logs: '',
+        gaps: '',
+      },
+    });
+    expect(status).toBe(422);
+    for (const field of ['evidence', 'fromAt', 'untilAt', 'logs', 'gaps'])
+      expect(html).toContain(`id="lowerings-${field}-error"`);
   });
 
   it('takes a fact by a form that asks for a value of its kind', async () => {

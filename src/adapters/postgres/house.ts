@@ -9,6 +9,7 @@ import { documentStore } from './document-store.ts';
 import { eventStore } from './event-store.ts';
 import { followUpStore } from './follow-up-store.ts';
 import { houseStore } from './house-store.ts';
+import { loweringStore } from './lowering-store.ts';
 import { noticeStore } from './notice-store.ts';
 import { releaseStore } from './release-store.ts';
 import { obligationStore } from './obligation-store.ts';
@@ -34,6 +35,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     house: houseStore(sql),
     cases: caseStore(sql),
     obligations: obligationStore(sql),
+    lowerings: loweringStore(sql),
     notices: noticeStore(sql),
     releases: { ...releaseStore(sql), ...barrierStore(sql) },
     followUps: followUpStore(sql),

@@ -69,7 +69,33 @@ async function playAct(play: Play, file: CaseView, act: Act): Promise<void> {
       await post('awareness', { awareAt, zone, evidence: act.evidence });
       return;
     }
+    case 'lowering':
+      await playLowering(play, file, act);
+      return;
   }
+}
+
+async function playLowering(
+  play: Play,
+  file: CaseView,
+  act: Extract<Act, { kind: 'lowering' }>,
+): Promise<void> {
+  const { claims, reason, evidence, logs } = act;
+  const fromAt = new Date(Date.parse(file.awareAt) - 86_400_000).toISOString();
+  const { loweringId } = await play
+    .as(act.by)
+    .post<{ loweringId: string }>(`/cases/${file.caseId}/lowerings`, {
+      act:
+        claims === 'not-a-breach'
+          ? { kind: claims }
+          : { kind: 'facts', facts: claims.map(factBody) },
+      reason,
+      evidence,
+      coverage: { fromAt, untilAt: file.awareAt, logs, gaps: 'none known' },
+    });
+  const path = `/lowerings/${loweringId}`;
+  await play.as('dora').post(`${path}/opinion`, { text: 'The logs bear it out', favours: true });
+  await play.as('eva').post(`${path}/confirmation`, {});
 }
 
 function factBody(fact: FactSaid): JsonObject {

@@ -20,11 +20,9 @@ export const managedRansomware: Scenario = {
     {
       by: 'rita',
       atMinutes: 60,
-      says: 'records that nothing left the host, and how it comes back',
+      says: 'records how the host comes back',
       kind: 'facts',
       facts: confirmed({
-        'confidentiality.state': 'ruled_out',
-        exfiltration: 'ruled_out',
         'integrity.state': 'none',
         'availability.backup': 'full',
         'availability.restorationHours': 9,
@@ -39,6 +37,16 @@ export const managedRansomware: Scenario = {
           'the way in, an unpatched management interface, is closed',
         ],
       }),
+    },
+    {
+      by: 'rita',
+      atMinutes: 70,
+      says: 'proposes that nothing left the host, dora agrees, eva confirms',
+      kind: 'lowering',
+      claims: confirmed({ 'confidentiality.state': 'ruled_out', exfiltration: 'ruled_out' }),
+      reason: 'The attacker encrypted and copied nothing',
+      evidence: 'Flow records show no transfer out of hypervisor-03',
+      logs: ['flow records', 'log of the management interface'],
     },
     {
       by: 'leo',

@@ -29,7 +29,15 @@ type ActKind =
       readonly determination: Determination;
       readonly reason: string;
     }
-  | { readonly kind: 'awareness'; readonly evidence: string };
+  | { readonly kind: 'awareness'; readonly evidence: string }
+  /** Proposed by who acts, advised on by dora, confirmed by eva: all three on the spot. */
+  | {
+      readonly kind: 'lowering';
+      readonly claims: 'not-a-breach' | readonly FactSaid[];
+      readonly reason: string;
+      readonly evidence: string;
+      readonly logs: readonly string[];
+    };
 
 /** One scripted act; it happens at this case minute after the case was opened, give or take the seed. */
 export type Act = ActKind & {

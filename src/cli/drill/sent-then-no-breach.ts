@@ -68,11 +68,13 @@ export const sentThenNoBreach: Scenario = {
       {
         by: 'leo',
         atMinutes: 30,
-        says: 'determines again: not a breach, it was the test of an auditor under contract',
-        kind: 'determination',
-        determination: 'not-a-breach',
+        says: 'proposes "not a breach", dora agrees, eva confirms: it was the test of an auditor under contract',
+        kind: 'lowering',
+        claims: 'not-a-breach',
         reason:
           'The account belongs to the auditor of the penetration test; the contract is on file',
+        evidence: 'The session log matches the plan of the test line by line',
+        logs: ['session log of hypervisor-05', 'audit log of portal-db-03'],
       },
     ],
     followUps: { supplements: 0, withdrawals: 6, furtherParts: 0 },

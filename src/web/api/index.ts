@@ -20,6 +20,7 @@ import { followUpRoutes } from './follow-ups.ts';
 import { importRoutes } from './imports.ts';
 import { incidentRoutes } from './incidents.ts';
 import { keptEventRoutes } from './kept-events.ts';
+import { loweringRoutes } from './lowerings.ts';
 import { meRoute } from './me.ts';
 import { noticeActRoutes } from './notice-acts.ts';
 import { noticeRoutes } from './notices.ts';
@@ -49,6 +50,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   incidentRoutes(app, ports);
   caseRoutes(app, ports);
   caseActRoutes(app, ports);
+  loweringRoutes(app, ports);
   caseEventRoutes(app, ports);
   erasureRoutes(app, ports);
   decisionRoutes(app, ports);

@@ -14,6 +14,8 @@ const everyRight: Readonly<Record<Right, true>> = {
   determine: true,
   'fix-awareness': true,
   'give-opinion': true,
+  'propose-lowering': true,
+  'confirm-lowering': true,
   'decide-obligation': true,
   'edit-notice': true,
   'approve-notice': true,

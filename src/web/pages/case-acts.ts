@@ -1,8 +1,9 @@
 /** The acts on a case that a person may do, as forms; buttons name what they bring about. */
 import { mayDo, type Right } from '../../domain/actor.ts';
 import type { CasePage } from './case-data.ts';
-import { choices, formContext, postForm, select, textArea, textInput } from './fields.ts';
+import { formContext, postForm, select, textArea, textInput } from './fields.ts';
 import { delayFields, investigationEndFields } from './follow-up-forms.ts';
+import { proposeFields } from './lowerings.ts';
 import { html, nothing, type Html } from './markup.ts';
 
 /** Determination, awareness, detection, exposure, scope, closure, reopening: only what fits the case's state and the person's rights. */
@@ -17,6 +18,9 @@ export function actSection(page: CasePage): Html {
     may('fix-awareness') ? awareness(page) : nothing,
     may('fix-awareness') ? detection(page) : nothing,
     may('set-exposure') ? exposure(page) : nothing,
+    may('propose-lowering')
+      ? act(page, 'lowerings', 'Propose that less is owed', false, proposeFields(page))
+      : nothing,
     may('set-exposure') && view.determination === 'breach' ? scope(page) : nothing,
     may('decide-obligation') && view.determination === 'breach'
       ? act(page, 'delay', 'Give the reasons for a delay', false, delayFields(page))
@@ -52,22 +56,13 @@ function determination(page: CasePage): Html {
     'determination',
     page.view.determination === null ? 'Determine whether this is a breach' : 'Determine again',
     page.view.determination === null,
-    html`${choices(form, {
-        name: 'determination',
-        label: 'Were personal data breached? Art. 4(12) GDPR',
-        options: [
-          {
-            value: 'breach',
-            label: 'Yes: a breach. Obligations are worked out and notices drafted.',
-          },
-          {
-            value: 'not-a-breach',
-            label: 'No: not a breach. Nobody is told; the reasons are kept.',
-          },
-        ],
-      })}
+    html`<input type="hidden" name="determination" value="breach" />
+      <p class="hint">
+        Were personal data breached, Art. 4(12) GDPR? Then obligations are worked out and notices
+        drafted. That it was no breach is proposed below, as a lowering.
+      </p>
       ${textArea(form, { name: 'reason', label: 'Reason', hint: 'It is kept in the register, Art. 33(5) GDPR.' })}
-      <button type="submit">Record the determination</button>`,
+      <button type="submit">Determine: a breach</button>`,
   );
 }
 
@@ -136,7 +131,6 @@ function exposure(page: CasePage): Html {
           { value: 'confirmed', label: 'confirmed' },
           { value: 'likely', label: 'likely' },
           { value: 'not-excluded', label: 'not excluded' },
-          { value: 'excluded', label: 'excluded: they are not told' },
         ],
       })}
       ${textArea(form, { name: 'evidence', label: 'Evidence', rows: 2 })}

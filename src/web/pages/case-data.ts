@@ -9,6 +9,7 @@ import type {
   Views,
 } from '../../domain/views.ts';
 import type { Hold, MailBar } from '../../domain/barrier-ports.ts';
+import type { Lowering } from '../../domain/lowering.ts';
 import type { Person } from '../../domain/actor.ts';
 import { eventsOf, type ShownEvent } from '../api/case-events.ts';
 import { readOfCase, notFound } from '../api/seen-case.ts';
@@ -26,6 +27,7 @@ export interface CaseData {
   readonly events: readonly ShownEvent[];
   readonly holds: readonly Hold[];
   readonly bars: readonly MailBar[];
+  readonly lowerings: readonly Lowering[];
 }
 
 /** The page of a case being drawn: what is shown, to whom, and what its last form said. */
@@ -59,6 +61,7 @@ export function readCase(
       events: await eventsOf(store, caseId),
       holds: await store.releases.holds(caseId),
       bars: await store.releases.bars(caseId),
+      lowerings: await store.lowerings.ofCase(caseId),
     };
   });
 }

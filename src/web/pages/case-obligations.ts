@@ -2,7 +2,7 @@
 import { mayDo } from '../../domain/actor.ts';
 import type { CaseView, ObligationView } from '../../domain/views.ts';
 import type { CasePage } from './case-data.ts';
-import { choices, formContext, postForm, textArea } from './fields.ts';
+import { formContext, postForm, textArea } from './fields.ts';
 import { followUpForms } from './follow-up-forms.ts';
 import { basisDetails, handOf } from './obligation-basis.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
@@ -159,15 +159,13 @@ function decisionForm(page: CasePage, one: ObligationView): Html {
   return postForm(
     page.session,
     { action, className: 'act inline' },
-    html`${choices(form, {
-        name: 'owed',
-        label: 'Is it owed?',
-        options: [
-          { value: 'yes', label: `Yes: ${one.recipientName} must be told` },
-          { value: 'no', label: 'No: record why nobody is told' },
-        ],
+    html`<input type="hidden" name="owed" value="yes" />
+      ${textArea(form, {
+        name: 'reason',
+        label: 'Reason why they are told',
+        hint: 'That they are not is proposed as a lowering, under "Decide and act".',
+        rows: 2,
       })}
-      ${textArea(form, { name: 'reason', label: 'Reason', rows: 2 })}
-      <button type="submit">Record the decision</button>`,
+      <button type="submit">It is owed: ${one.recipientName} must be told</button>`,
   );
 }

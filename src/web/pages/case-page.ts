@@ -11,6 +11,7 @@ import { exposureSection, factSection } from './case-knowledge.ts';
 import { noticeSection } from './case-notices.ts';
 import { obligationSection } from './case-obligations.ts';
 import { alarmSection, taskSection, timelineSection } from './case-record.ts';
+import { loweringSection } from './lowerings.ts';
 import { layout, type RefusedForm } from './layout.ts';
 import { html, nothing, sendPage, type Html } from './markup.ts';
 import { sessionOf } from './signed-in.ts';
@@ -31,6 +32,11 @@ const doneWords: Readonly<Record<string, string>> = {
   event: 'The event is dealt with.',
   approvals: 'Your approval is recorded.',
   decision: 'The decision is recorded.',
+  lowering:
+    'It is proposed; nothing is lowered before the DPO has advised and another person confirmed.',
+  opinion: 'The opinion is on record.',
+  lowered: 'It is confirmed and counts.',
+  declined: 'It is declined; what stands goes on to count.',
   task: 'The task is complete.',
   alarm: 'You took up the alarm.',
   barrier: 'It is recorded.',
@@ -74,7 +80,7 @@ function body(page: CasePage): Html {
       </div>
       <div>
         ${isHeldBack(page) ? barrierSection(page) : nothing} ${actSection(page)}
-        ${eventSection(page)} ${taskSection(page)} ${alarmSection(page)}
+        ${loweringSection(page)} ${eventSection(page)} ${taskSection(page)} ${alarmSection(page)}
         ${isHeldBack(page) ? nothing : barrierSection(page)} ${timelineSection(page)}
       </div>
     </div>`;

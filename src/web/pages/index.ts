@@ -11,6 +11,7 @@ import { followUpRoutes } from './follow-up-routes.ts';
 import { eventRoutes } from './events.ts';
 import { documentPages } from './document-routes.ts';
 import { clauseRoutes } from './clauses.ts';
+import { loweringForms } from './lowering-routes.ts';
 import { homeRoute } from './home.ts';
 import { layout } from './layout.ts';
 import { html, sendPage } from './markup.ts';
@@ -39,6 +40,7 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   barrierForms(app, ports);
   authorisationRoutes(app, ports);
   followUpRoutes(app, ports);
+  loweringForms(app, ports);
   noticeRoutes(app, ports);
   documentPages(app, ports);
   readinessPages(app, ports);
