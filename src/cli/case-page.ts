@@ -138,7 +138,7 @@ function nextStep(file: CaseSummary): string {
   const { reference } = file;
   if (file.state === 'closed') return 'nothing: closed';
   if (file.state === 'investigating') {
-    return `tocsin case determine ${reference} breach|not-a-breach --reason TEXT`;
+    return `tocsin case determine ${reference} breach --reason TEXT`;
   }
   if (file.undecided > 0) return 'decide what the engine left to you, below';
   if (file.awaitingApproval > 0) return `tocsin notice list --case ${reference} --state in-review`;
