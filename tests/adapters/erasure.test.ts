@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyRegister } from '../../src/adapters/postgres/register-verify.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { draftStep, scopeStep } from '../../src/commands/advance-case.ts';
-import { determineCase, closeCase } from '../../src/commands/determine-case.ts';
+import { closeCase } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { foldDeliveryEvents } from '../../src/commands/fold-deliveries.ts';
 import { reopenCase } from '../../src/commands/reopen-case.ts';

@@ -4,7 +4,7 @@ import { openPool } from '../../src/adapters/postgres/sql.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { watchStore } from '../../src/adapters/postgres/watch-store.ts';
 import { answerAlarm } from '../../src/commands/decide-obligation.ts';
-import { determineCase, fixAwareness } from '../../src/commands/determine-case.ts';
+import { fixAwareness } from '../../src/commands/determine-case.ts';
 import { fromMs } from '../../src/domain/instant.ts';
 import type { Conductor, WatchStore } from '../../src/domain/watch-ports.ts';
 import { handOver } from '../../src/watch/hand-over.ts';

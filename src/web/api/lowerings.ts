@@ -44,7 +44,9 @@ export function toAct(act: z.output<typeof actBody>): LoweringAct {
       const { at, offsetMinutes } = act.awareAt;
       return { kind: act.kind, awareAt: at, zone: act.zone, offsetMinutes };
     }
-    default:
+    case 'not-a-breach':
+    case 'excluded':
+    case 'not-notified':
       return act;
   }
 }
