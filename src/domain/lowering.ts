@@ -4,7 +4,7 @@ import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
 /** A fact as a lowering claims it. */
-export interface ClaimedFact {
+interface ClaimedFact {
   readonly about: string;
   readonly name: string;
   readonly value: JsonValue;
@@ -13,7 +13,7 @@ export interface ClaimedFact {
   readonly observedAt: Instant | null;
 }
 
-export interface ExcludedEntry {
+interface ExcludedEntry {
   readonly select: 'engagement' | 'processing' | 'product' | 'asset' | 'customer';
   readonly key: string;
 }
@@ -30,8 +30,6 @@ export type LoweringAct =
       readonly offsetMinutes: number;
     }
   | { readonly kind: 'not-notified'; readonly obligationId: string };
-
-export type LoweringKind = LoweringAct['kind'];
 
 /** Which logs were looked at, for which time, and what they do not show. */
 export interface LogCoverage {

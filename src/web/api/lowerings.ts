@@ -27,7 +27,7 @@ const entry = z.strictObject({
 });
 
 /** What is to be lowered, as a request says it. */
-export const actBody = z.discriminatedUnion('kind', [
+const actBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('not-a-breach') }),
   z.strictObject({ kind: z.literal('facts'), facts: z.array(factBody).min(1).max(50) }),
   z.strictObject({ kind: z.literal('excluded'), entries: z.array(entry).min(1).max(500) }),
@@ -36,7 +36,7 @@ export const actBody = z.discriminatedUnion('kind', [
 ]);
 
 /** The act as the command takes it. */
-export function toAct(act: z.output<typeof actBody>): LoweringAct {
+function toAct(act: z.output<typeof actBody>): LoweringAct {
   switch (act.kind) {
     case 'facts':
       return { kind: act.kind, facts: act.facts.map(toFact) };
@@ -85,7 +85,7 @@ const shownAct = z.discriminatedUnion('kind', [
 
 const person = { by: z.uuid(), byName: z.string(), at: instant };
 
-export const loweringView = z.object({
+const loweringView = z.object({
   loweringId: z.uuid(),
   caseId: z.uuid(),
   act: shownAct,
