@@ -14,6 +14,8 @@ export interface BatchInput {
   readonly wire: Wire;
   readonly clock: Stopwatch;
   readonly policy: DispatchPolicy;
+  /** Names the attempt of a window. */
+  readonly newAttemptId: () => string;
   readonly noticeId: string;
   readonly limit: number;
   /** No row is begun later than this. */
@@ -33,8 +35,8 @@ export class Batch {
   isRelayDown = false;
   private begun = 0;
   private readonly endsMs: number;
-  /** Rows never tried are taken in the order of their ids; null before the first, undefined when none is left. */
-  private newAfter: string | null | undefined = null;
+  /** Rows are taken in the order of their ids: the last one taken, null before the first. */
+  private after: string | null = null;
 
   constructor(input: BatchInput) {
     this.input = input;
@@ -50,35 +52,51 @@ export class Batch {
     if (result === 'relay-down') this.isRelayDown = true;
   }
 
-  /** Claims at most so many rows; none when no further row may be begun, or none is due. */
-  async claim(rows: number): Promise<readonly ClaimedDelivery[]> {
+  /**
+   * Claims at most so many rows by `ask`, which is told where claiming stands; none when no further row may be begun, or
+   * none is due.
+   */
+  async claim(
+    rows: number,
+    ask: (limit: number, after: string | null) => Promise<readonly ClaimedDelivery[]>,
+  ): Promise<readonly ClaimedDelivery[]> {
     const wanted = this.isHeldUp ? rows : Math.min(rows, this.input.limit - this.begun);
     if (wanted <= 0 || !this.mayBegin()) return [];
     this.begun += wanted;
-    const claimed = await this.claimDue(wanted);
-    this.begun -= wanted - claimed.length;
-    return claimed;
+    let claimed: readonly ClaimedDelivery[] = [];
+    try {
+      claimed = await this.claimInOrder((after) => ask(wanted, after));
+      return claimed;
+    } finally {
+      this.begun -= wanted - claimed.length;
+    }
   }
 
-  private mayBegin(): boolean {
+  /**
+   * Whether another sender may by now have looked at the rows and reckoned with the lease of one of them: whoever makes
+   * that row due earlier has to say so with the same commit, for this process may be lost right after it.
+   */
+  mayBeGivenUp(dotAgeMs: number | null): boolean {
+    return this.isStopped || (dotAgeMs !== null && dotAgeMs > this.input.policy.beatMs);
+  }
+
+  mayBegin(): boolean {
     const isLate = this.input.clock.nowMs() > this.endsMs;
     return !this.isStopped && !isLate && !this.isRelayDown;
   }
 
-  private async claimDue(rows: number): Promise<readonly ClaimedDelivery[]> {
-    const { house, noticeId, policy } = this.input;
-    const claim = (newAfter?: string | null): Promise<readonly ClaimedDelivery[]> =>
-      house.as(dispatcher, (store) =>
-        store.notices.claim(noticeId, rows, policy.claimLeaseSeconds, newAfter),
-      );
-    if (this.newAfter === undefined) return claim();
-    const claimed = await claim(this.newAfter);
-    if (claimed.length === 0) {
-      this.newAfter = undefined;
-      return claim();
+  /** After the last row the order begins anew: rows given back or due again stand before it. */
+  private async claimInOrder(
+    ask: (after: string | null) => Promise<readonly ClaimedDelivery[]>,
+  ): Promise<readonly ClaimedDelivery[]> {
+    const { after } = this;
+    let claimed = await ask(after);
+    if (claimed.length === 0 && after !== null) {
+      this.after = null;
+      claimed = await ask(null);
     }
-    const ids = claimed.map((row) => row.deliveryId).concat(this.newAfter ?? '');
-    this.newAfter = ids.reduce((last, id) => (id > last ? id : last), '');
+    for (const { deliveryId } of claimed)
+      if (this.after === null || deliveryId > this.after) this.after = deliveryId;
     return claimed;
   }
 }

@@ -1,4 +1,5 @@
 /** Dispatches a released notice over the ledger: safe to repeat, to interrupt and to run several at once. */
+import { randomUUID } from 'node:crypto';
 import type { Instant } from '../domain/instant.ts';
 import type { Stopwatch, Wire } from '../domain/notice-ports.ts';
 import type { Notice } from '../domain/notice.ts';
@@ -17,6 +18,8 @@ export interface DispatchDeps {
   /** The process's own clock when left out. */
   readonly clock?: Stopwatch;
   readonly policy?: DispatchPolicy;
+  /** Random when left out. */
+  readonly newAttemptId?: () => string;
 }
 
 export interface DispatchOptions {
@@ -63,13 +66,13 @@ const processClock: Stopwatch = {
  */
 export async function dispatchNotice(
   house: House,
-  { wire, clock = processClock, policy = dispatchPolicy }: DispatchDeps,
+  { wire, clock = processClock, policy = dispatchPolicy, newAttemptId = randomUUID }: DispatchDeps,
   noticeId: string,
   { limit, withinMs = beginWithinMs, onProgress = () => undefined, signal }: DispatchOptions,
 ): Promise<Dispatched> {
   const { caseId, recipientKind, recipients } = await recover(house, noticeId);
   const work = isMass(recipientKind, recipients, policy) ? massLane : singleLane;
-  const parts = { house, wire, clock, noticeId, limit, withinMs, onProgress, signal };
+  const parts = { house, wire, clock, newAttemptId, noticeId, limit, withinMs, onProgress, signal };
   const batch = new Batch({ ...parts, policy: policyFor(recipients, policy) });
   const conclude = async (): Promise<LedgerState> => {
     await holdBack(house, noticeId, batch.isRelayDown);

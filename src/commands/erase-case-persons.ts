@@ -25,7 +25,7 @@ export function eraseCasePersons(
     if (from > (await store.house.now())) {
       return refuse('conflict', `${reference} keeps what names people until ${from}.`);
     }
-    if ((await store.notices.unfoldedEvents(caseId, 1)).length > 0) {
+    if ((await store.notices.unfoldedEvents(caseId, 1)) !== null) {
       return refuse(
         'conflict',
         'Some deliveries are not in the register yet: try again in a minute.',

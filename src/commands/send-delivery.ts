@@ -1,7 +1,7 @@
 /** Sends one claimed row: bytes put together, checked against what was approved, through both fences, and settled. */
 import { assertNever } from '../domain/json.ts';
 import type { ClaimedDelivery, DeliveryOutcome, WireOutcome } from '../domain/notice-ports.ts';
-import type { House } from '../domain/ports.ts';
+import type { House, Store } from '../domain/ports.ts';
 import { retryAfterSeconds } from '../ledger/delivery.ts';
 import { assemble, encoderName, mimeSha256 } from '../ledger/mime.ts';
 import { acceptLate } from './accept-late.ts';
@@ -14,7 +14,12 @@ const quarantined = 'quarantined: the bytes differ from those that were approved
 /** One row after another, each fenced by a commit of its own before its dot. */
 export async function singleLane(batch: Batch, lane: Lane): Promise<void> {
   for (;;) {
-    const [row] = await batch.claim(1);
+    const { house, noticeId, policy } = batch.input;
+    const [row] = await batch.claim(1, (limit, after) =>
+      house.as(dispatcher, (store) =>
+        store.notices.claim(noticeId, limit, policy.claimLeaseSeconds, after),
+      ),
+    );
     if (row === undefined) return;
     batch.count(await sendDelivery(batch, lane, row));
     batch.input.onProgress();
@@ -34,16 +39,28 @@ async function sendDelivery(batch: Batch, lane: Lane, row: ClaimedDelivery): Pro
     return isOurs;
   };
   const outcome = await wire.send({ transport, from, to, bytes, beforeDot });
+  const dotAgeMs = lane.atDotSinceMs === null ? null : clock.nowMs() - lane.atDotSinceMs;
   lane.atDotSinceMs = null;
   const isOurs = await surely(clock, () =>
-    house.as(
-      dispatcher,
-      async (store) =>
-        (await store.notices.settle(deliveryId, attemptId, settlement(outcome, row.attempts))) ||
-        (outcome.kind === 'sent' && (await acceptLate(store, row, outcome.reply))),
-    ),
+    house.as(dispatcher, (store) => settle(store, batch, row, outcome, dotAgeMs)),
   );
   return isOurs ? resultOf(outcome) : 'not-ours';
+}
+
+async function settle(
+  store: Store,
+  batch: Batch,
+  row: ClaimedDelivery,
+  outcome: WireOutcome,
+  dotAgeMs: number | null,
+): Promise<boolean> {
+  const written = settlement(outcome, row.attempts);
+  if (await store.notices.settle(row.deliveryId, row.attemptId, written)) {
+    if (written.kind === 'retry' && batch.mayBeGivenUp(dotAgeMs))
+      await store.house.wake('notice', row.noticeId);
+    return true;
+  }
+  return outcome.kind === 'sent' && (await acceptLate(store, row, outcome.reply));
 }
 
 /** The bytes of a row, or null: with an unknown encoder or another digest nothing is sent that nobody approved. */

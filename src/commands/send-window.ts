@@ -1,32 +1,26 @@
-/** Mass dispatch: one session for many rows, a window of them put at the dot by one commit and settled by another. */
-import type {
-  AttemptOutcome,
-  ClaimedDelivery,
-  WireOutcome,
-  WireSession,
-} from '../domain/notice-ports.ts';
+/** Mass dispatch: one session for many rows, a window of them taken to the dot by the commit that settles the one before. */
+import type { ClaimedDelivery, WireOutcome, WireSession } from '../domain/notice-ports.ts';
 import { firstWindow, nextWindow, type WindowEnd } from '../ledger/window.ts';
-import { acceptLate } from './accept-late.ts';
-import { dispatcher, type Batch, type RowResult } from './dispatch-batch.ts';
+import type { Batch } from './dispatch-batch.ts';
 import type { Lane } from './dispatch-lanes.ts';
-import { approvedBytes, quarantine, resultOf, settlement } from './send-delivery.ts';
+import { approvedBytes, quarantine, resultOf } from './send-delivery.ts';
 import { surely } from './settle-surely.ts';
+import { WindowLedger } from './window-ledger.ts';
 
 /** Keeps one session open over many windows; its first window is one row, so that a dead server costs no more. */
 export async function massLane(batch: Batch, lane: Lane): Promise<void> {
+  const ledger = new WindowLedger(batch);
   let session = null as WireSession | null;
   let size = firstWindow;
   try {
     for (;;) {
-      const rows = await batch.claim(size);
-      const [first] = rows;
-      if (first === undefined) return;
-      const window = new Window(batch, lane, rows);
+      const window = await nextWindowOf(batch, lane, ledger, size);
+      if (window === null) return;
       if (session?.isUsable() !== true) {
         session?.close();
-        const opened = await batch.input.wire.open(first.transport);
+        const opened = await batch.input.wire.open(window.transport);
         if ('kind' in opened) {
-          await window.refuse(opened);
+          window.refuse(opened);
           return;
         }
         session = opened;
@@ -36,6 +30,30 @@ export async function massLane(batch: Batch, lane: Lane): Promise<void> {
     }
   } finally {
     session?.close();
+    await surely(batch.input.clock, () => ledger.write());
+  }
+}
+
+/** Takes the next window, or gives null when no row may be begun; in both cases what the last one learned is written. */
+async function nextWindowOf(
+  batch: Batch,
+  lane: Lane,
+  ledger: WindowLedger,
+  size: number,
+): Promise<Window | null> {
+  const { clock } = batch.input;
+  // Counted from before the question: the lease of the rows ends no earlier than reckoned from here.
+  const askedMs = clock.nowMs();
+  const attemptId = batch.input.newAttemptId();
+  try {
+    const [first, ...others] = await ledger.turn(size, attemptId);
+    return first === undefined
+      ? null
+      : new Window(batch, lane, ledger, askedMs, [first, ...others]);
+  } catch (fault) {
+    // Whether rows were taken is not known; that no dot of theirs was sent is.
+    await surely(clock, () => ledger.giveBackAll(attemptId));
+    throw fault;
   }
 }
 
@@ -44,55 +62,57 @@ interface Ready {
   readonly bytes: Uint8Array;
 }
 
-/** Certain: its dot was never sent, by us who held the row. */
-const givenBack: WireOutcome = {
-  kind: 'not-sent',
-  cause: 'fenced',
-  reply: 'given back before its dot',
-};
-
 class Window {
   private readonly batch: Batch;
   private readonly lane: Lane;
-  private readonly rows: readonly ClaimedDelivery[];
+  private readonly ledger: WindowLedger;
+  private readonly askedMs: number;
+  private readonly rows: readonly [ClaimedDelivery, ...ClaimedDelivery[]];
   /** Rows of the window, in their order, whose turn has not come. */
   private waiting: Ready[] = [];
-  /** What is known and not yet written. */
-  private writing: Promise<void> = Promise.resolve();
-  private known: { readonly written: AttemptOutcome; readonly result: RowResult }[] = [];
 
-  constructor(batch: Batch, lane: Lane, rows: readonly ClaimedDelivery[]) {
+  constructor(
+    batch: Batch,
+    lane: Lane,
+    ledger: WindowLedger,
+    askedMs: number,
+    rows: readonly [ClaimedDelivery, ...ClaimedDelivery[]],
+  ) {
     this.batch = batch;
     this.lane = lane;
+    this.ledger = ledger;
+    this.askedMs = askedMs;
     this.rows = rows;
   }
 
+  get transport(): ClaimedDelivery['transport'] {
+    return this.rows[0].transport;
+  }
+
   /** No session: every row waits, and other rows would fare the same. */
-  async refuse(outcome: WireOutcome): Promise<void> {
-    for (const row of this.rows) this.learn(row, outcome, null);
-    await this.writeSurely();
+  refuse(outcome: WireOutcome): void {
+    for (const row of this.rows) this.ledger.learn(row, outcome, null);
   }
 
   async send(session: WireSession): Promise<WindowEnd> {
     await this.makeReady();
-    const { clock, policy } = this.batch.input;
-    // Counted from before the question: the lease of the rows ends no earlier than reckoned from here.
-    const askedMs = clock.nowMs();
-    const isInTime = (): boolean => clock.nowMs() - askedMs <= policy.dotsWithinMs;
-    await this.mark();
     this.lane.letGo = () => this.letGo();
     try {
-      while (session.isUsable() && isInTime() && !this.batch.isStopped) {
+      while (session.isUsable() && this.isInTime() && !this.batch.isStopped) {
         const next = this.waiting.shift();
         if (next === undefined) break;
-        await this.sendOne(session, next, isInTime);
+        await this.sendOne(session, next);
       }
       return this.end(session);
     } finally {
       this.lane.letGo = () => Promise.resolve();
       this.giveBack();
-      await this.writeSurely();
     }
+  }
+
+  private isInTime(): boolean {
+    const { clock, policy } = this.batch.input;
+    return clock.nowMs() - this.askedMs <= policy.dotsWithinMs;
   }
 
   private end(session: WireSession): WindowEnd {
@@ -100,16 +120,12 @@ class Window {
     return this.waiting.length === 0 ? 'whole' : 'late';
   }
 
-  private async sendOne(
-    session: WireSession,
-    { row, bytes }: Ready,
-    isInTime: () => boolean,
-  ): Promise<void> {
-    const { lane, batch } = this;
+  private async sendOne(session: WireSession, { row, bytes }: Ready): Promise<void> {
+    const { lane, batch, ledger } = this;
     const { clock } = batch.input;
     let dotMs: number | null = null;
     const beforeDot = (): boolean => {
-      if (batch.isStopped || !isInTime()) return false;
+      if (batch.isStopped || !this.isInTime()) return false;
       dotMs = clock.nowMs();
       lane.atDotSinceMs = dotMs;
       return true;
@@ -117,12 +133,11 @@ class Window {
     const { sender: from, address: to } = row;
     const outcome = await session.send({ from, to, bytes, beforeDot });
     lane.atDotSinceMs = null;
-    this.learn(row, outcome, dotMs);
+    ledger.learn(row, outcome, dotMs);
     // Every other row would be told the same.
     if (resultOf(outcome) === 'relay-down') this.giveBack();
   }
 
-  /** Bytes and their digests first: between the mark and the dots nothing else takes time. */
   private async makeReady(): Promise<void> {
     for (const row of this.rows) {
       const bytes = approvedBytes(row);
@@ -131,82 +146,12 @@ class Window {
     }
   }
 
-  /** The fence: one commit, after which the dots of these rows may go out. Rows that are no longer ours are left alone. */
-  private async mark(): Promise<void> {
-    const { house, noticeId, policy } = this.batch.input;
-    const ours = this.waiting.map(({ row }) => row);
-    try {
-      const marked = await house.as(dispatcher, (store) =>
-        store.notices.markWindow(noticeId, ours, policy.dotLeaseSeconds),
-      );
-      const isMarked = ({ row }: Ready): boolean => marked.has(row.deliveryId);
-      const lost = this.waiting.filter((one) => !isMarked(one));
-      this.waiting = this.waiting.filter(isMarked);
-      for (const { row } of lost) this.learn(row, givenBack, null);
-    } catch (fault) {
-      // Whether they are marked is not known; that no dot of theirs was sent is.
-      this.giveBack();
-      await this.writeSurely();
-      throw fault;
-    }
-  }
-
   private async letGo(): Promise<void> {
     this.giveBack();
-    await this.write();
+    await this.ledger.write();
   }
 
   private giveBack(): void {
-    for (const { row } of this.waiting.splice(0)) this.learn(row, givenBack, null);
-  }
-
-  private learn(row: ClaimedDelivery, outcome: WireOutcome, dotMs: number | null): void {
-    const { deliveryId, attemptId, attempts } = row;
-    const learned = settlement(outcome, attempts);
-    const isBack = outcome === givenBack && learned.kind === 'retry';
-    const dotAgeMs = dotMs === null ? null : this.batch.input.clock.nowMs() - dotMs;
-    this.known.push({
-      written: {
-        ...{ deliveryId, attemptId, dotAgeMs },
-        outcome: isBack ? { ...learned, afterSeconds: 0 } : learned,
-      },
-      result: resultOf(outcome),
-    });
-  }
-
-  private writeSurely(): Promise<void> {
-    return surely(this.batch.input.clock, () => this.write());
-  }
-
-  // One after the other, so that what one could not write is written by the next.
-  private write(): Promise<void> {
-    const written = this.writing.then(() => this.writeKnown());
-    this.writing = written.catch(() => undefined);
-    return written;
-  }
-
-  private async writeKnown(): Promise<void> {
-    const known = this.known.splice(0);
-    if (known.length === 0) return;
-    try {
-      const ours = await this.batch.input.house.as(dispatcher, async (store) => {
-        const settled = new Set(await store.notices.settleWindow(known.map((one) => one.written)));
-        for (const { written } of known) {
-          const { deliveryId, outcome } = written;
-          if (settled.has(deliveryId) || outcome.kind !== 'sent') continue;
-          if (await acceptLate(store, written, outcome.reply)) settled.add(deliveryId);
-        }
-        // Nobody waits for this batch any more: whoever does must hear with this commit that rows are due again.
-        const { isStopped, input } = this.batch;
-        if (isStopped && known.some(({ written }) => written.outcome.kind === 'retry'))
-          await store.house.wake('notice', input.noticeId);
-        return settled;
-      });
-      for (const { written, result } of known)
-        this.batch.count(ours.has(written.deliveryId) ? result : 'not-ours');
-    } catch (fault) {
-      this.known.unshift(...known);
-      throw fault;
-    }
+    for (const { row } of this.waiting.splice(0)) this.ledger.giveBack(row);
   }
 }

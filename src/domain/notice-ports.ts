@@ -72,16 +72,13 @@ interface SubjectRecipient {
   readonly language: string;
 }
 
-/** A transition of a delivery that no register entry covers yet. */
-export interface UnfoldedEvent {
-  readonly eventId: number;
-  readonly deliveryId: string;
-  readonly fromState: string | null;
-  readonly toState: string;
-  readonly attemptId: string | null;
-  readonly replySha256: string | null;
-  readonly at: Instant;
-  readonly actor: string;
+/** Transitions of deliveries, one after the other, that no register entry covers yet. */
+export interface UnfoldedEvents {
+  readonly fromEvent: number;
+  readonly toEvent: number;
+  readonly events: number;
+  /** Their leaf hashes in order, 32 bytes each. */
+  readonly leaves: Uint8Array;
 }
 
 /** The outcome of the ledger's rows of one notice that a person or the obligation must hear of. */
@@ -195,26 +192,30 @@ export interface NoticeStore {
     personId: string;
   }): Promise<void>;
   /**
-   * Claims due rows of a notice whose release and approvers still stand; lease in seconds. With `newAfter` only rows never
-   * tried, in the order of their ids after the given one (null: from the first).
+   * Claims due rows of a notice whose release and approvers still stand, in the order of their ids after the given one
+   * (null or left out: from the first); lease in seconds.
    */
   claim(
     noticeId: string,
     limit: number,
     leaseSeconds: number,
-    newAfter?: string | null,
+    after?: string | null,
   ): Promise<readonly ClaimedDelivery[]>;
   /** The fence before the final dot: true only while this attempt still owns the row. The lease starts anew. */
   markAtDot(deliveryId: string, attemptId: string, leaseSeconds: number): Promise<boolean>;
   /**
-   * The fence of a window of rows, before the first of their dots: gives the rows these attempts still own, whose dots may
-   * go from now on; none when the release no longer stands. Their lease starts anew.
+   * Takes due rows, as `claim` does, straight to the dot for one attempt: with the commit their dots may go, all of them.
+   * The attempt is named by the caller, who can give the rows back even if the answer is lost.
    */
-  markWindow(
+  takeWindow(
     noticeId: string,
-    rows: readonly Attempt[],
+    limit: number,
+    attemptId: string,
     leaseSeconds: number,
-  ): Promise<ReadonlySet<string>>;
+    after: string | null,
+  ): Promise<readonly ClaimedDelivery[]>;
+  /** Makes the rows at the dot of an attempt that sent none of them due again; gives how many. */
+  returnWindow(noticeId: string, attemptId: string, reply: string): Promise<number>;
   /** Writes what the attempts of a window learned, in one statement; gives the rows that were still theirs. */
   settleWindow(rows: readonly AttemptOutcome[]): Promise<ReadonlySet<string>>;
   /** Writes what an attempt learned; false when the row is no longer that attempt's. */
@@ -288,8 +289,11 @@ export interface NoticeStore {
     deliveryId: string,
     how: 'sent' | 'abandoned',
   ): Promise<{ noticeId: string; caseId: string } | null>;
-  /** Transitions of a case no fold covers, oldest first; waits until none is being written, so that none is skipped. */
-  unfoldedEvents(caseId: string, limit: number): Promise<readonly UnfoldedEvent[]>;
+  /**
+   * The oldest transitions of a case that no fold covers, null when there are none; waits until none is being written, so
+   * that none is skipped.
+   */
+  unfoldedEvents(caseId: string, limit: number): Promise<UnfoldedEvents | null>;
   recordFold(
     caseId: string,
     fold: { fromEvent: number; toEvent: number; events: number; root: Uint8Array },
@@ -312,13 +316,10 @@ export type DeliveryOutcome =
   | { readonly kind: 'bounced'; readonly reply: string }
   | { readonly kind: 'in-doubt'; readonly reply: string };
 
-/** One attempt at one row. */
-interface Attempt {
+/** What one attempt at one row learned. */
+export interface AttemptOutcome {
   readonly deliveryId: string;
   readonly attemptId: string;
-}
-
-export interface AttemptOutcome extends Attempt {
   readonly outcome: DeliveryOutcome;
   /** How long ago the dot was sent; null when it was not. */
   readonly dotAgeMs: number | null;

@@ -12,6 +12,7 @@ export interface DeliveryRow {
 export type DeliveryEvent =
   | { readonly kind: 'release' }
   | { readonly kind: 'claim'; readonly attemptId: string }
+  | { readonly kind: 'take'; readonly attemptId: string }
   | { readonly kind: 'mark-at-dot'; readonly attemptId: string }
   | {
       readonly kind: 'settle';
@@ -31,6 +32,11 @@ export function nextDelivery(row: DeliveryRow, event: DeliveryEvent): DeliveryRo
     case 'claim':
       return row.state === 'pending' || row.state === 'retry'
         ? owned('claimed', event.attemptId)
+        : null;
+    case 'take':
+      // In a window the commit that claims a row is the one that allows its dot.
+      return row.state === 'pending' || row.state === 'retry'
+        ? owned('at-dot', event.attemptId)
         : null;
     case 'mark-at-dot':
       return row.state === 'claimed' && row.attemptId === event.attemptId

@@ -24,6 +24,7 @@ const outcome = fc.constantFrom<'sent' | 'retry' | 'bounced' | 'in-doubt'>(
 const event: fc.Arbitrary<DeliveryEvent> = fc.oneof(
   fc.constant({ kind: 'release' } as const),
   fc.record({ kind: fc.constant('claim' as const), attemptId: attempt }),
+  fc.record({ kind: fc.constant('take' as const), attemptId: attempt }),
   fc.record({ kind: fc.constant('mark-at-dot' as const), attemptId: attempt }),
   fc.record({ kind: fc.constant('settle' as const), attemptId: attempt, outcome }),
   fc.record({ kind: fc.constant('late-acceptance' as const), attemptId: attempt }),
@@ -54,7 +55,7 @@ describe('the ledger', () => {
     (events) => {
       let undecidedDots = 0;
       tell(events, (_from, happening, to) => {
-        if (happening.kind === 'mark-at-dot') {
+        if (happening.kind === 'mark-at-dot' || happening.kind === 'take') {
           expect(undecidedDots).toBe(0);
           undecidedDots++;
         }
@@ -89,7 +90,7 @@ describe('the ledger', () => {
     let released = false;
     tell(events, (_from, happening) => {
       released ||= happening.kind === 'release';
-      if (happening.kind === 'claim' || happening.kind === 'mark-at-dot')
+      if (happening.kind === 'claim' || happening.kind === 'take' || happening.kind === 'mark-at-dot')
         expect(released).toBe(true);
     });
   });

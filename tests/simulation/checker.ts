@@ -101,7 +101,8 @@ export class Checker {
     if (state === 'sent' && !isHere && before?.state !== 'in-doubt')
       this.fail(`I3 ${deliveryId} is sent and did not arrive`);
     if (state === 'pending') this.pendingMs.set(deliveryId, this.world.nowMs);
-    if (state !== 'claimed') return;
+    const isBegun = state === 'claimed' || (state === 'at-dot' && before?.state !== 'claimed');
+    if (!isBegun) return;
     this.wait(before?.nextAttemptMs ?? this.pendingMs.get(deliveryId), deliveryId);
     const version = this.tables().versions.get(row.versionId);
     const notice = this.tables().notices.get(row.noticeId);

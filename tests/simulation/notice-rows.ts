@@ -24,7 +24,8 @@ type Ledger = Pick<
   | 'markAtDot'
   | 'settle'
   | 'settleLate'
-  | 'markWindow'
+  | 'takeWindow'
+  | 'returnWindow'
   | 'settleWindow'
   | 'recover'
   | 'cancelRows'
@@ -75,11 +76,10 @@ export function ledgerRows(parts: LedgerParts): Ledger {
   const { world, db, defect } = parts;
   return {
     ...windowRows(parts),
-    claim: (noticeId, limit, leaseSeconds, newAfter) => {
-      const isNew = (row: DeliveryRow): boolean =>
-        newAfter === undefined || (row.attempts === 0 && row.deliveryId > (newAfter ?? ''));
+    claim: (noticeId, limit, leaseSeconds, after = null) => {
       const lease = defect === 'no-fence' ? 5 : leaseSeconds;
-      return Promise.resolve(claim(parts, noticeId, limit, lease, isNew));
+      const begin = (): Begin => ({ kind: 'claim', attemptId: db.newId('attempt-') });
+      return Promise.resolve(claim(parts, noticeId, limit, lease, after, begin));
     },
     markAtDot(deliveryId, attemptId, leaseSeconds) {
       const row = db.tables.deliveries.get(deliveryId);
@@ -147,21 +147,23 @@ function settle(
 }
 
 /** Windows: each statement touches the rows that are still their attempts' own, and says which. */
-function windowRows(parts: LedgerParts): Pick<Ledger, 'markWindow' | 'settleWindow'> {
-  const { world, db, defect } = parts;
+function windowRows(
+  parts: LedgerParts,
+): Pick<Ledger, 'takeWindow' | 'returnWindow' | 'settleWindow'> {
+  const { db, defect } = parts;
   return {
-    markWindow(noticeId, rows, leaseSeconds) {
-      const standing = standingVersion(parts, noticeId);
-      const rest = { atDotMs: world.nowMs, leaseUntilMs: world.nowMs + leaseSeconds * 1_000 };
-      const marked = rows.filter(({ deliveryId, attemptId }) => {
-        const row = db.tables.deliveries.get(deliveryId);
-        if (row === undefined) return false;
-        if (defect === 'window-unmarked') return row.attemptId === attemptId;
-        if (row.versionId !== standing?.versionId || (row.leaseUntilMs ?? 0) <= world.nowMs)
-          return false;
-        return apply(parts, row, { kind: 'mark-at-dot', attemptId }, rest);
-      });
-      return Promise.resolve(new Set(marked.map(({ deliveryId }) => deliveryId)));
+    takeWindow: (noticeId, limit, attemptId, leaseSeconds, after) => {
+      const kind = defect === 'window-unmarked' ? 'claim' : 'take';
+      const begin = (): Begin => ({ kind, attemptId });
+      return Promise.resolve(claim(parts, noticeId, limit, leaseSeconds, after, begin));
+    },
+    returnWindow(noticeId, attemptId, reply) {
+      const rows = rowsOf(db, noticeId).filter(
+        (row) => row.attemptId === attemptId && row.state === 'at-dot',
+      );
+      const back = { kind: 'retry', reply, afterSeconds: 0 } as const;
+      for (const { deliveryId } of rows) settle(parts, deliveryId, attemptId, back);
+      return Promise.resolve(rows.length);
     },
     settleWindow(rows) {
       // A window of which one row is in doubt is given back as a whole: the planted mistake.
@@ -178,12 +180,15 @@ function windowRows(parts: LedgerParts): Pick<Ledger, 'markWindow' | 'settleWind
 
 const claimable: readonly DeliveryState[] = ['pending', 'retry'];
 
+type Begin = Extract<DeliveryEvent, { kind: 'claim' | 'take' }>;
+
 function claim(
   parts: LedgerParts,
   noticeId: string,
   limit: number,
   leaseSeconds: number,
-  isNew: (row: DeliveryRow) => boolean,
+  after: string | null,
+  begin: () => Begin,
 ): readonly ClaimedDelivery[] {
   const { world, db, defect } = parts;
   const standing = standingVersion(parts, noticeId);
@@ -192,20 +197,17 @@ function claim(
   if (version === null || version === undefined) return [];
   const due = rowsOf(db, noticeId)
     .filter((row) => row.versionId === version.versionId && claimable.includes(row.state))
-    .filter(isNew)
+    .filter((row) => after === null || row.deliveryId > after)
     .filter((row) => (row.nextAttemptMs ?? 0) <= world.nowMs)
-    .sort((one, other) => (one.nextAttemptMs ?? 0) - (other.nextAttemptMs ?? 0))
+    .sort((one, other) => (one.deliveryId < other.deliveryId ? -1 : 1))
     .slice(0, limit);
   return due.map((row) => {
-    const attemptId = db.newId('attempt-');
+    const event = begin();
+    const { attemptId } = event;
     const attempts = row.attempts + 1;
     const leaseUntilMs = world.nowMs + leaseSeconds * 1_000;
-    apply(
-      parts,
-      row,
-      { kind: 'claim', attemptId },
-      { attempts, leaseUntilMs, nextAttemptMs: null },
-    );
+    const rest = { attempts, leaseUntilMs, nextAttemptMs: null };
+    apply(parts, row, event, event.kind === 'take' ? { ...rest, atDotMs: world.nowMs } : rest);
     const { deliveryId, caseId, address, messageId, mimeSha256 } = row;
     return {
       ...{ deliveryId, attemptId, caseId, noticeId, address, messageId, mimeSha256, attempts },

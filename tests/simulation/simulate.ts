@@ -224,6 +224,7 @@ class Hall {
       wire: simulatedWire(world, server, worker),
       clock: { nowMs: () => world.nowMs, pause: (ms) => world.sleep(worker, ms) },
       policy: plan.policy,
+      newAttemptId: () => parts.db.newId('attempt-'),
     });
     const real = engineSteps(house, deps);
     return {

@@ -76,7 +76,7 @@ function noticeStore(parts: LedgerParts): NoticeStore {
     ...reviewRows(parts),
     ...countRows(parts),
     // Folding is checked on the real database; here no transition ever waits for it.
-    unfoldedEvents: () => Promise.resolve([]),
+    unfoldedEvents: () => Promise.resolve(null),
     unfoldedCases: () => Promise.resolve([]),
     note: () => Promise.resolve(),
     addReceipt: () => Promise.resolve(),

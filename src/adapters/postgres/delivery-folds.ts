@@ -1,5 +1,5 @@
 /** Which delivery transitions the register already covers, and which it does not. */
-import type { NoticeStore, UnfoldedEvent } from '../../domain/notice-ports.ts';
+import type { NoticeStore, UnfoldedEvents } from '../../domain/notice-ports.ts';
 import type { Sql } from './sql.ts';
 
 type Folds = Pick<NoticeStore, 'unfoldedEvents' | 'recordFold' | 'unfoldedCases'>;
@@ -14,13 +14,14 @@ export function deliveryFolds(sql: Sql): Folds {
       await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended('delivery ' || $1, 0))`, [
         caseId,
       ]);
-      return sql.rows<UnfoldedEvent>(
-        `SELECT id AS "eventId", delivery_id AS "deliveryId", from_state AS "fromState", to_state AS "toState",
-           attempt_id AS "attemptId",
-           encode(coalesce(reply_sha256, sha256(convert_to(reply, 'UTF8'))), 'hex') AS "replySha256", at, actor
-         FROM delivery_event WHERE case_id = $1 AND id > ${lastFold('$1')} ORDER BY id LIMIT $2`,
+      const row = await sql.row<UnfoldedEvents>(
+        `SELECT min(id) AS "fromEvent", max(id) AS "toEvent", count(*) AS events,
+           string_agg(delivery_event_leaf(e), NULL ORDER BY id) AS leaves
+         FROM (SELECT * FROM delivery_event WHERE case_id = $1 AND id > ${lastFold('$1')} ORDER BY id LIMIT $2) e
+         HAVING count(*) > 0`,
         [caseId, limit],
       );
+      return row ?? null;
     },
     async recordFold(caseId, fold) {
       await sql.run(

@@ -1,17 +1,11 @@
 /** The dispatch ledger in PostgreSQL: every transition is one fenced statement, mirrored by src/ledger/delivery.ts. */
 import type { Instant } from '../../domain/instant.ts';
 import type { DeliveryCounts, DeliveryState } from '../../domain/notice.ts';
-import type {
-  ClaimedDelivery,
-  DeliveryOutcome,
-  NoticeStore,
-  Segment,
-  SentRow,
-} from '../../domain/notice-ports.ts';
+import type { DeliveryOutcome, NoticeStore, SentRow } from '../../domain/notice-ports.ts';
+import { deliveryClaims } from './delivery-claims.ts';
 import { deliveryFolds } from './delivery-folds.ts';
 import { deliveryWindows } from './delivery-windows.ts';
 import { plainReply } from './plain-reply.ts';
-import { standingRelease } from './standing-release.ts';
 import { doubtsOf, speaks } from './delivery-doubts.ts';
 import type { Sql } from './sql.ts';
 
@@ -22,7 +16,8 @@ type DeliveryStore = Pick<
   | 'releaseStands'
   | 'claim'
   | 'markAtDot'
-  | 'markWindow'
+  | 'takeWindow'
+  | 'returnWindow'
   | 'settle'
   | 'settleLate'
   | 'settleWindow'
@@ -41,27 +36,24 @@ type DeliveryStore = Pick<
 >;
 
 export function deliveryStore(sql: Sql): DeliveryStore {
-  return { ...attempts(sql), ...deliveryWindows(sql), ...standing(sql), ...deliveryFolds(sql) };
+  return {
+    ...deliveryClaims(sql),
+    ...attempts(sql),
+    ...deliveryWindows(sql),
+    ...standing(sql),
+    ...deliveryFolds(sql),
+  };
 }
 
 const live = `EXISTS (SELECT 1 FROM notice_version v WHERE v.id = d.version_id AND v.superseded_at IS NULL)`;
 
 type Attempts = Pick<
   DeliveryStore,
-  | 'claim'
-  | 'markAtDot'
-  | 'settle'
-  | 'settleLate'
-  | 'recover'
-  | 'cancelRows'
-  | 'postpone'
-  | 'resolveInDoubt'
+  'markAtDot' | 'settle' | 'settleLate' | 'recover' | 'cancelRows' | 'postpone' | 'resolveInDoubt'
 >;
 
 function attempts(sql: Sql): Attempts {
   return {
-    claim: (noticeId, limit, leaseSeconds, newAfter) =>
-      claim(sql, noticeId, limit, leaseSeconds, newAfter),
     async markAtDot(deliveryId, attemptId, leaseSeconds) {
       const marked = await sql.run(
         `UPDATE delivery SET state = 'at-dot', at_dot_at = clock_timestamp(),
@@ -117,75 +109,6 @@ async function lockNoticeOf(sql: Sql, deliveryId: string): Promise<void> {
     'SELECT 1 FROM notice WHERE id = (SELECT notice_id FROM delivery WHERE id = $1) FOR UPDATE',
     [deliveryId],
   );
-}
-
-type ClaimedRow = Omit<ClaimedDelivery, 'segments'> & {
-  versionId: string;
-  language: string;
-  resendNo: number;
-};
-
-async function claim(
-  sql: Sql,
-  noticeId: string,
-  limit: number,
-  leaseSeconds: number,
-  newAfter: string | null | undefined,
-): Promise<readonly ClaimedDelivery[]> {
-  const due =
-    newAfter === undefined
-      ? `(d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp())
-       ORDER BY d.next_attempt_at NULLS FIRST, d.id`
-      : `d.next_attempt_at IS NULL AND d.id > $4
-       ORDER BY d.id`;
-  const values = newAfter === undefined ? [] : [newAfter ?? '00000000-0000-0000-0000-000000000000'];
-  const rows = await sql.rows<ClaimedRow>(
-    `WITH standing AS MATERIALIZED (${standingRelease}), due AS (
-       SELECT d.id, s.sender, s.encoder FROM standing s JOIN delivery d ON d.version_id = s.version_id
-       WHERE d.notice_id = $1 AND d.state IN ('pending', 'retry') AND ${due} LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
-     UPDATE delivery d SET state = 'claimed', attempt_id = uuidv7(), attempts = d.attempts + 1,
-       lease_until = clock_timestamp() + make_interval(secs => $3), next_attempt_at = NULL
-     FROM due WHERE d.id = due.id
-     RETURNING d.id AS "deliveryId", d.attempt_id AS "attemptId", d.case_id AS "caseId", d.notice_id AS "noticeId",
-       d.version_id AS "versionId", d.language, d.transport, due.sender, d.address, d.merge,
-       d.message_id AS "messageId", d.mime_sha256 AS "mimeSha256", due.encoder, d.attempts, d.resend_no AS "resendNo"`,
-    [noticeId, limit, leaseSeconds, ...values],
-  );
-  const segments = await segmentsOf(sql, rows);
-  const marked = await markedSegmentsOf(sql, rows);
-  return rows.map(({ versionId, language, resendNo, ...row }) => ({
-    ...row,
-    segments:
-      (resendNo > 0 ? marked.get(row.deliveryId) : segments.get(`${versionId} ${language}`)) ?? [],
-  }));
-}
-
-// A copy that is sent again has bytes of its own.
-async function markedSegmentsOf(
-  sql: Sql,
-  rows: readonly ClaimedRow[],
-): Promise<Map<string, readonly Segment[]>> {
-  const copies = rows.filter(({ resendNo }) => resendNo > 0).map(({ deliveryId }) => deliveryId);
-  if (copies.length === 0) return new Map();
-  const found = await sql.rows<{ id: string; segments: Segment[] }>(
-    'SELECT delivery_id AS id, segments FROM resend WHERE delivery_id = ANY ($1)',
-    [copies],
-  );
-  return new Map(found.map(({ id, segments }) => [id, segments]));
-}
-
-// The words are fetched once for all rows of a claim, not once a row.
-async function segmentsOf(
-  sql: Sql,
-  rows: readonly ClaimedRow[],
-): Promise<Map<string, readonly Segment[]>> {
-  if (rows.length === 0) return new Map();
-  const variants = await sql.rows<{ versionId: string; language: string; segments: Segment[] }>(
-    `SELECT version_id AS "versionId", language, segments FROM notice_variant
-     WHERE version_id = ANY ($1) AND language = ANY ($2)`,
-    [[...new Set(rows.map((row) => row.versionId))], [...new Set(rows.map((row) => row.language))]],
-  );
-  return new Map(variants.map((row) => [`${row.versionId} ${row.language}`, row.segments]));
 }
 
 function settle(
@@ -261,7 +184,7 @@ type Standing = Pick<
 function standing(sql: Sql): Standing {
   return {
     async releaseStands(noticeId) {
-      return (await sql.row(standingRelease, [noticeId])) !== undefined;
+      return (await sql.row('SELECT 1 FROM standing_release($1)', [noticeId])) !== undefined;
     },
     async counts(noticeId) {
       const rows = await sql.rows<{ state: DeliveryState; count: number }>(

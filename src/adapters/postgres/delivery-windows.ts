@@ -1,29 +1,16 @@
-/** Windows of the dispatch ledger: many rows of one session marked, and settled, in one statement each. */
+/** Windows of the dispatch ledger: what many rows of one session learned, written in one statement. */
 import type { AttemptOutcome, NoticeStore } from '../../domain/notice-ports.ts';
 import { plainReply } from './plain-reply.ts';
 import type { Sql } from './sql.ts';
-import { standingRelease } from './standing-release.ts';
 
-export function deliveryWindows(sql: Sql): Pick<NoticeStore, 'markWindow' | 'settleWindow'> {
+export function deliveryWindows(sql: Sql): Pick<NoticeStore, 'returnWindow' | 'settleWindow'> {
   return {
-    async markWindow(noticeId, rows, leaseSeconds) {
-      const marked = await sql.rows<{ id: string }>(
-        `WITH standing AS MATERIALIZED (${standingRelease})
-         UPDATE delivery d SET state = 'at-dot', at_dot_at = clock_timestamp(),
-           lease_until = clock_timestamp() + make_interval(secs => $4)
-         FROM unnest($2::uuid[], $3::uuid[]) AS w (id, attempt), standing s
-         WHERE d.id = w.id AND d.attempt_id = w.attempt AND d.state = 'claimed'
-           AND d.lease_until > clock_timestamp() AND d.version_id = s.version_id
-         RETURNING d.id`,
-        [
-          noticeId,
-          rows.map(({ deliveryId }) => deliveryId),
-          rows.map(({ attemptId }) => attemptId),
-          leaseSeconds,
-        ],
-      );
-      return new Set(marked.map(({ id }) => id));
-    },
+    returnWindow: (noticeId, attemptId, reply) =>
+      sql.run(
+        `UPDATE delivery SET state = 'retry', attempt_id = NULL, lease_until = NULL, next_attempt_at = NULL, reply = $3
+         WHERE notice_id = $1 AND attempt_id = $2 AND state = 'at-dot'`,
+        [noticeId, attemptId, reply],
+      ),
     async settleWindow(rows) {
       const settled = await sql.rows<{ id: string }>(settleRows, columnsOf(rows));
       return new Set(settled.map(({ id }) => id));
@@ -31,7 +18,7 @@ export function deliveryWindows(sql: Sql): Pick<NoticeStore, 'markWindow' | 'set
   };
 }
 
-// A window is marked before its dots go out: the instant of a dot that did is written with its outcome.
+// A window is taken before its dots go out: the instant of a dot that did is written with its outcome.
 const settleRows = `
   UPDATE delivery d SET state = n.kind, reply = n.reply, lease_until = NULL,
     attempt_id = CASE n.kind WHEN 'in-doubt' THEN d.attempt_id END,

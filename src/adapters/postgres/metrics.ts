@@ -62,9 +62,10 @@ const backlogQuery = `
         WHERE silenced_at IS NULL AND rung_due_at IS DISTINCT FROM due_at AND ring_at <= clock_timestamp()) r,
        (SELECT count(*)::int AS "wakesPending", ${ageOf('min(at)')} AS "oldestWakeSeconds"
         FROM wake WHERE accepted_at IS NULL) w,
-       (SELECT count(*) FILTER (WHERE mode = 'real')::int AS "inDoubtReal",
-               count(*) FILTER (WHERE mode <> 'real')::int AS "inDoubtDrill"
-        FROM delivery WHERE state = 'in-doubt') d,
+       (SELECT count(*) FILTER (WHERE d.mode = 'real')::int AS "inDoubtReal",
+               count(*) FILTER (WHERE d.mode <> 'real')::int AS "inDoubtDrill"
+        FROM notice n JOIN delivery d ON d.notice_id = n.id
+        WHERE n.state IN ('released', 'cancelled') AND d.state = 'in-doubt') d,
        (SELECT count(*) FILTER (WHERE c.mode = 'real')::int AS "overdueReal",
                count(*) FILTER (WHERE c.mode <> 'real')::int AS "overdueDrill"
         FROM obligation b JOIN case_file c ON c.id = b.case_id
