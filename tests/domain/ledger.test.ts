@@ -90,7 +90,11 @@ describe('the ledger', () => {
     let released = false;
     tell(events, (_from, happening) => {
       released ||= happening.kind === 'release';
-      if (happening.kind === 'claim' || happening.kind === 'take' || happening.kind === 'mark-at-dot')
+      if (
+        happening.kind === 'claim' ||
+        happening.kind === 'take' ||
+        happening.kind === 'mark-at-dot'
+      )
         expect(released).toBe(true);
     });
   });
