@@ -29,12 +29,22 @@ export function readCaseStatus(house: House, caseId: string): Promise<CaseStatus
 /** The status from a case as just read in the same transaction. */
 async function statusOf(store: Store, file: CaseFile): Promise<CaseStatus> {
   const settled = file.scopedRevision >= file.revision && file.obligationsRevision >= file.revision;
-  const step = nextCaseStep(file, settled ? await undraftedIn(store, file) : 0);
+  const next = nextCaseStep(file, settled ? await undraftedIn(store, file) : 0);
+  const step = settled && (await owesSecond(store, file)) ? 'determine' : next;
   return {
     step,
     revision: file.revision,
     pressAtMs: step === 'investigate' ? await pressAt(store, file) : null,
   };
+}
+
+/** What was submitted starts the days of a second notice: the law is asked again though no fact is new. */
+async function owesSecond(
+  store: Store,
+  { caseId, state, determination }: CaseFile,
+): Promise<boolean> {
+  if (state === 'closed' || determination !== 'breach') return false;
+  return (await store.obligations.awaitingSecond(caseId)) > 0;
 }
 
 async function undraftedIn(store: Store, { caseId, determination }: CaseFile): Promise<number> {

@@ -66,7 +66,7 @@ function standingOf(told: readonly Exposure[]): 'affected' | 'not-excluded' | 'c
 }
 
 /** Services an earlier notice spoke of that are excluded by now. */
-function clearedOf(source: ControllerSource): JsonObject[] {
+export function clearedOf(source: ControllerSource): JsonObject[] {
   if (source.earlier === null) return [];
   const spokenOf = new Set(
     toldItems(source.earlier.told).flatMap(({ item, about }) => (item === 'grade' ? [about] : [])),
@@ -76,7 +76,8 @@ function clearedOf(source: ControllerSource): JsonObject[] {
     .map((exposure) => ({ engagement: exposure.key, service: serviceOf(source, exposure) }));
 }
 
-function serviceOf({ productNames }: ControllerSource, exposure: Exposure): string {
+/** The service as the customer knows it: product and its own reference. */
+export function serviceOf({ productNames }: ControllerSource, exposure: Exposure): string {
   const product = exposure.productKey ?? '';
   return [productNames.get(product) ?? product, exposure.serviceReference]
     .filter(Boolean)

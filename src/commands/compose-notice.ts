@@ -9,11 +9,18 @@ import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { plainJson } from '../ledger/plain-text.ts';
 import { composeAuthority } from './compose-authority.ts';
 import { referenceOf, type Composed, type Earlier, type NoticeSource } from './compose-common.ts';
-import { composeController } from './compose-controller.ts';
+import { composeController, type ControllerSource } from './compose-controller.ts';
 import { composeDataSubject } from './compose-data-subject.ts';
 import { withChanges } from './compose-follow-up.ts';
+import {
+  composeProviderAuthority,
+  composeSubscriber,
+  composeWholesale,
+  providerForm,
+} from './compose-provider.ts';
 import { composeWithdrawal } from './compose-withdrawal.ts';
 import { knownFacts } from './known-facts.ts';
+import { serviceReach } from './service-reach.ts';
 
 /** A composed notice with what freezing it needs besides. */
 export interface Draft {
@@ -99,6 +106,8 @@ async function composeFor(
       }
       return done(alone(await toAuthority(store, source, processing)));
     case 'data-subject':
+      if (providerForm(source.obligation.provision) === 'subscriber')
+        return forCustomer(store, source, version);
       if (processing === null) {
         return refuse(
           'conflict',
@@ -113,7 +122,7 @@ async function composeFor(
         ),
       );
     case 'controller':
-      return forController(store, source, version);
+      return forCustomer(store, source, version);
     default:
       return assertNever(recipientKind);
   }
@@ -150,12 +159,15 @@ async function toAuthority(
   const { caseId } = source.file;
   const people =
     processing === null ? null : await store.cases.subjectCount(caseId, processing.key);
-  const whole = composeAuthority(source, processing, people === 0 ? null : people);
+  const whole =
+    providerForm(source.obligation.provision) === null
+      ? composeAuthority(source, processing, people === 0 ? null : people)
+      : composeProviderAuthority(source, await serviceReach(store, source));
   if (source.notice.phase !== 'withdrawal') return followed(source, whole);
   return composeWithdrawal(source, { authority: whole.content['authority'] ?? null });
 }
 
-async function forController(
+async function forCustomer(
   store: Store,
   source: NoticeSource,
   version: number,
@@ -169,12 +181,13 @@ async function forController(
     return refuse('conflict', 'No exposed engagement of this customer has a breach contact.');
   }
   const products = exposures.flatMap((row) => row.productKey ?? []);
+  const to = { customer: { name: customer.name, contactName: contact.name } };
   const composed =
     source.notice.phase === 'withdrawal'
-      ? composeWithdrawal(source, { customer: { name: customer.name, contactName: contact.name } })
+      ? composeWithdrawal(source, to, 'controller')
       : followed(
           source,
-          composeController({
+          composeForCustomer(source)({
             ...source,
             customerName: customer.name,
             contactName: contact.name,
@@ -189,10 +202,26 @@ async function forController(
   });
 }
 
+function composeForCustomer({ obligation }: NoticeSource): (source: ControllerSource) => Composed {
+  switch (providerForm(obligation.provision)) {
+    case 'subscriber':
+      return composeSubscriber;
+    case 'wholesale':
+      return composeWholesale;
+    default:
+      return composeController;
+  }
+}
+
 // What left stays as it was; a later notice takes in every engagement this customer has in the case by now.
 function exposuresOf(source: NoticeSource, all: readonly Exposure[]): readonly Exposure[] {
-  const { recipientKey, affiliateKey, engagementKeys } = source.obligation;
+  const { recipientKey, affiliateKey, engagementKeys, provision } = source.obligation;
   const theirs = all.filter((row) => row.customerKey === recipientKey);
+  const form = providerForm(provision);
+  if (source.earlier !== null && form !== null) {
+    const isSupplied = form === 'wholesale';
+    return theirs.filter((row) => row.providerKey === affiliateKey && row.wholesale === isSupplied);
+  }
   if (source.earlier !== null) {
     return theirs.filter((row) => row.affiliateKey === affiliateKey && row.role === 'processor');
   }

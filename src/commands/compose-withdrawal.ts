@@ -3,12 +3,16 @@ import type { JsonObject } from '../domain/json.ts';
 import { commonContent, factReader, type Composed, type NoticeSource } from './compose-common.ts';
 import { earlierContent } from './compose-follow-up.ts';
 
-/** `to` names the recipient for the heading of the letter. Throws if the notice has no cause or follows nothing. */
-export function composeWithdrawal(source: NoticeSource, to: JsonObject): Composed {
+/** `to` names the recipient for the heading of the letter; `worded` whose letter it is like, where not that of its kind. Throws if the notice has no cause or follows nothing. */
+export function composeWithdrawal(
+  source: NoticeSource,
+  to: JsonObject,
+  worded: string = source.notice.recipientKind,
+): Composed {
   const { notice, earlier } = source;
   if (earlier === null || notice.cause === null)
     throw new Error('a withdrawal needs a cause and a notice to withdraw');
-  const template = `${notice.recipientKind}/withdrawal`;
+  const template = `${worded}/withdrawal`;
   return {
     template,
     groupKey: `${template} ${notice.cause}`,

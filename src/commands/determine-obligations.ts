@@ -13,6 +13,7 @@ import { onCase, type CaseStatus } from './advance-case.ts';
 import { machineRequest } from './command.ts';
 import { alarmsOf } from './filing-plan.ts';
 import { settleNoBreach } from './settle-no-breach.ts';
+import { engagementsOnTracks, providerPart } from './track-engagements.ts';
 
 const engine = actorLabel(machineRequest('engine').actor);
 
@@ -22,7 +23,8 @@ const engine = actorLabel(machineRequest('engine').actor);
  */
 export function determineStep(house: House, caseId: string): Promise<CaseStatus> {
   return onCase(house, caseId, async (store, file) => {
-    if (file.obligationsRevision >= file.revision) return;
+    const isAhead = file.obligationsRevision >= file.revision;
+    if (isAhead && (await store.obligations.awaitingSecond(caseId)) === 0) return;
     if (file.determination === 'not-a-breach') return settleNoBreach(store, file);
     if (file.determination !== 'breach') return;
     const drafts = await derive(store, file);
@@ -83,8 +85,8 @@ async function derive(store: Store, file: CaseFile): Promise<readonly Obligation
       track.processingKey === ''
         ? 0
         : await store.cases.subjectCount(file.caseId, track.processingKey);
-    inputs.push(
-      trackInput(
+    inputs.push({
+      ...trackInput(
         track,
         affiliate,
         processings.get(track.processingKey),
@@ -92,34 +94,10 @@ async function derive(store: Store, file: CaseFile): Promise<readonly Obligation
         subjects,
         file.factsVersion,
       ),
-    );
+      ...(await providerPart(store, file, track, { exposures, affiliates })),
+    });
   }
-  const engagements = exposures.flatMap((one) => {
-    const { customerKey, productKey, visibility } = one;
-    if (
-      one.kind !== 'engagement' ||
-      customerKey === null ||
-      productKey === null ||
-      visibility === null
-    )
-      return [];
-    const track = tracks.find((t) => t.affiliateKey === one.affiliateKey && t.role === 'processor');
-    if (track === undefined || one.role !== 'processor') return [];
-    return [
-      {
-        engagementKey: one.key,
-        customerKey,
-        affiliateKey: one.affiliateKey,
-        trackId: track.trackId,
-        productKey,
-        role: one.role,
-        visibility,
-        exposure: one.grade,
-        contractHours: one.contractHours,
-        contractTrigger: 'awareness' as const,
-      },
-    ];
-  });
+  const engagements = engagementsOnTracks(tracks, exposures);
   return deriveObligations({ tracks: inputs, engagements });
 }
 

@@ -12,6 +12,7 @@ import { noLongerStands, supplementFor } from '../law/supplements.ts';
 import { machineRequest } from './command.ts';
 import { toldItems } from './compose-follow-up.ts';
 import { composeNotice } from './compose-notice.ts';
+import { providerForm } from './compose-provider.ts';
 import { createFollowUp, pullUnsent, unsavedFollowUp } from './create-follow-up.ts';
 import { remembering } from './remembering.ts';
 
@@ -148,10 +149,11 @@ async function tellChanges(
     recipientKind !== 'data-subject' &&
     !standing.some(({ phase }) => phase === 'final');
   const phase = isFinal ? 'final' : 'supplementary';
+  if (await isSecondNoticeOwed(store, obligation)) return;
   const known = await knownNow(store, obligation, told);
   if (known === null) return;
   const before = toldItems(told);
-  if (recipientKind === 'controller' && noLongerStands(before, known)) {
+  if (noLongerStands(before, known)) {
     followed.pulled.push(...(await pullUnsent(store, standing, ['supplementary', 'final'])));
     await askToWithdraw(store, obligation);
     followed.asked.push(obligationId);
@@ -178,6 +180,21 @@ async function tellChanges(
     });
     followed.created.push(...made);
   }
+}
+
+/** A provider's second notice says what is new since the first, and what follows it is its own, Art. 2(3) 611/2013. */
+async function isSecondNoticeOwed(
+  store: Store,
+  { caseId, provision, trackId, recipientKey }: Obligation,
+): Promise<boolean> {
+  if (providerForm(provision) !== 'authority') return false;
+  return (await store.obligations.ofCase(caseId)).some(
+    (one) =>
+      providerForm(one.provision) === 'second' &&
+      one.trackId === trackId &&
+      one.recipientKey === recipientKey &&
+      (one.state === 'owed' || one.state === 'discharged'),
+  );
 }
 
 /** What a notice to this recipient would say now; null where it cannot be composed. */

@@ -79,6 +79,8 @@ async function catalogued(
     case 'controller':
       return controllerRecipient(store, draft);
     case 'data-subject':
+      // A subscriber is a customer, with the contact of its contract.
+      if (draft.exposures.length > 0) return controllerRecipient(store, draft);
       return subjectRecipients(store, notice, draft, deps);
     default:
       return assertNever(notice.recipientKind);

@@ -147,6 +147,8 @@ export interface NoticeStore {
     customerKey: string,
     catalogueVersion: number,
   ): Promise<{ name: string; confirmed: boolean } | null>;
+  /** Countries of the customers, each once, in order. */
+  customerCountries(keys: readonly string[], catalogueVersion: number): Promise<readonly string[]>;
   productNames(
     keys: readonly string[],
     catalogueVersion: number,

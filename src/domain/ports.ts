@@ -219,6 +219,10 @@ export interface ObligationStore {
   reopen(obligationId: string): Promise<void>;
   /** Owed obligations to tell someone that have no live notice yet. */
   undrafted(caseId: string): Promise<readonly Obligation[]>;
+  /** First notices of a provider under Art. 2(2) 611/2013 that were actually submitted. */
+  firstSubmitted(caseId: string): Promise<readonly Obligation[]>;
+  /** How many of those the law has not been asked about yet whether a second one follows. */
+  awaitingSecond(caseId: string): Promise<number>;
   /** Obligations that keep a case from closing: undecided, or owed and not discharged. */
   unsettled(caseId: string): Promise<readonly Obligation[]>;
 }

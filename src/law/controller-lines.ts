@@ -23,15 +23,20 @@ export function controllerLines(
     .filter((engagement) => engagement.exposure !== 'excluded')
     .map((engagement) => engagement.engagementKey)
     .toSorted();
-  const toAuthority = dutyInForce('authority', track.affiliate, track.awareAt);
   const toSubjects = dutyInForce('data-subject', track.affiliate, track.awareAt);
   const toRegister = dutyInForce('register', track.affiliate, track.awareAt);
   const lines = [
-    ...(toAuthority === null ? [] : authorityLines(track, toAuthority, policy)),
+    ...generalAuthorityLines(track, policy),
     ...(toSubjects === null ? [] : [subjectLine(track, toSubjects, policy)]),
     ...(toRegister === null ? [] : [registerLine(track, toRegister)]),
   ];
   return lines.map((line) => ({ ...line, engagementKeys }));
+}
+
+/** The lines of the general law to authorities for a track, whatever its role; empty where none was in force. */
+export function generalAuthorityLines(track: TrackInput, policy: Policy): ObligationDraft[] {
+  const provision = dutyInForce('authority', track.affiliate, track.awareAt);
+  return provision === null ? [] : authorityLines(track, provision, policy);
 }
 
 function authorityLines(
@@ -79,13 +84,21 @@ function authorityLines(
 const notifiedAsProvider: Reasoned = {
   state: 'not-owed',
   reason:
-    'Not owed, because the breach is connected with the communications service and is notified under 611/2013 or PECR: no second filing, Art. 95 GDPR.',
+    'Not owed, because the breach is connected with the communications service and is notified under Art. 2 or 5 of Regulation (EU) No 611/2013, in the UK under reg. 5A PECR: no second filing, Art. 95 GDPR.',
+};
+
+const toldAsProvider: Reasoned = {
+  state: 'not-owed',
+  reason:
+    'Not owed, because subscribers and people are told under 611/2013 or PECR: the same duty is not owed twice, Art. 95 GDPR.',
 };
 
 function subjectLine(track: TrackInput, provision: Provision, policy: Policy): ObligationDraft {
   return lineOf(track, provision, {
     recipientKey: track.processingKey ?? track.affiliate.key,
-    ...jointly(track, subjectDecision(track.assessment)),
+    ...(track.connectedService === true
+      ? toldAsProvider
+      : jointly(track, subjectDecision(track.assessment))),
     dues: statutoryDues(provision, clockOf(track), policy.subjectTargetHours),
   });
 }

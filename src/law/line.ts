@@ -21,7 +21,7 @@ const noDues: Dues = { dueAt: null, dueBasis: 'none', targetAt: null };
 /** A line of a track under a provision. A line that owes nothing has no due and no target. */
 export function lineOf(track: TrackInput, provision: Provision, line: LineOf): ObligationDraft {
   const dues = line.state === 'not-owed' ? noDues : (line.dues ?? noDues);
-  const provisional = track.awarenessProvisional && dues.targetAt !== null;
+  const provisional = dues.targetAt !== null && isProvisional(track, provision);
   return {
     provision: provision.id,
     affiliateKey: track.affiliate.key,
@@ -39,6 +39,12 @@ export function lineOf(track: TrackInput, provision: Provision, line: LineOf): O
     authority: line.authority ?? null,
     ...dues,
   };
+}
+
+function isProvisional(track: TrackInput, { runsFrom }: Provision): boolean {
+  if (runsFrom === 'submission') return false;
+  const isDetected = runsFrom === 'detection' && track.detectedAt !== undefined;
+  return track.awarenessProvisional && !isDetected;
 }
 
 /** Dues under a provision: its period from the instant it runs from, and our own aim, never after it. */

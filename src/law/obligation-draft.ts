@@ -6,6 +6,13 @@ import type { Assessment } from './assessment.ts';
 import type { ContractTerm } from './due.ts';
 import type { ProvisionId } from './provision.ts';
 
+/** When a provider's first notice reached an authority, and whether it said all that Annex I of 611/2013 asks. */
+export interface FirstSubmission {
+  readonly authorityId: string;
+  readonly at: Instant;
+  readonly isComplete: boolean;
+}
+
 /** One legal position of one affiliate in a case, with its own awareness and assessment. */
 export interface TrackInput {
   readonly trackId: string;
@@ -24,13 +31,13 @@ export interface TrackInput {
   readonly crossBorder?: boolean;
   readonly affectedCountries?: readonly string[];
   readonly awareAt: Instant;
-  /** The first detection, for contract terms that run from it. */
+  /** When it was detected in the sense of Art. 2(2) 611/2013, for hours of a provider and contract terms that run from it. */
   readonly detectedAt?: Instant;
   readonly awarenessProvisional: boolean;
   /** True where its data belong to a communications service the affiliate notifies as provider. */
   readonly connectedService?: boolean;
-  /** The first notice of a provider as it was actually submitted. */
-  readonly firstSubmission?: { readonly at: Instant; readonly isComplete: boolean };
+  /** The first notices of a provider as they were actually submitted. */
+  readonly firstSubmissions?: readonly FirstSubmission[];
   readonly assessment: Assessment;
   readonly assessmentFactsVersion: number;
 }

@@ -39,7 +39,7 @@ export function supplementFor(kind: RecipientKind, changes: readonly Change[]): 
 }
 
 /**
- * True when a controller was told that its data are or probably are affected, and by now every service it was told of
+ * True when a controller or subscriber was told that its data are or probably are affected, and by now every service it was told of
  * is excluded: the notice no longer stands. Merely "not excluded" still stands as what was said then; a supplement clears it.
  */
 export function noLongerStands(told: readonly Item[], known: readonly Item[]): boolean {

@@ -1,6 +1,7 @@
 /** Which national authorities take the notices of a provider of electronic communications: all of those of its country, no one-stop-shop. */
 import type { CompetentAuthority } from './authorities.ts';
 import { authorityById } from './authorities.ts';
+import type { TelecomAuthority } from './authority.ts';
 import { telecomAuthorityData } from './data/telecom-authorities.ts';
 
 /**
@@ -18,6 +19,13 @@ export function telecomAuthorities(country: string): CompetentAuthority[] {
       ...{ channel, languages, zone, verification, why },
     }))
     .toSorted((one, other) => (one.authorityId < other.authorityId ? -1 : 1));
+}
+
+/** The authority of this id, whatever it takes notices of; its entry as taker of general notices goes first. Null for none. */
+export function authorityNamed(
+  id: string,
+): Pick<TelecomAuthority, 'id' | 'name' | 'nativeName' | 'channel'> | null {
+  return authorityById(id) ?? telecomAuthorityData.find((one) => one.id === id) ?? null;
 }
 
 function kingdom(): CompetentAuthority[] {

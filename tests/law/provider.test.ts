@@ -1,4 +1,5 @@
 /** What a provider of public electronic communications owes under 611/2013 and PECR: claims counsel can check. */
+import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { assembleFacts, factValues } from '../../src/domain/facts.ts';
 import { assess } from '../../src/law/assess.ts';
@@ -94,19 +95,31 @@ describe('a provider tells every competent national authority', () => {
 });
 
 describe('the second notice', () => {
-  const first = { at: '2026-10-25T17:00:00.000Z', isComplete: false };
+  const first = { authorityId: 'ie-dpc', at: '2026-10-25T17:00:00.000Z', isComplete: false };
 
   it('is due three days after the first was actually submitted', () => {
     const lines = under(
-      derive([provider('IE', 4, { firstSubmission: first })]),
+      derive([provider('IE', 4, { firstSubmissions: [first] })]),
       'eprivacy-611/2/3',
     );
     expect(lines).toMatchObject([{ state: 'owed', dueAt: '2026-10-28T17:00:00.000Z' }]);
   });
   it('is not owed while there is no first, nor after a complete one', () => {
-    const complete = provider('IE', 4, { firstSubmission: { ...first, isComplete: true } });
+    const complete = provider('IE', 4, { firstSubmissions: [{ ...first, isComplete: true }] });
     expect(under(derive([provider('IE', 4)]), 'eprivacy-611/2/3')).toEqual([]);
-    expect(under(derive([complete]), 'eprivacy-611/2/3')).toEqual([]);
+    expect(under(derive([complete]), 'eprivacy-611/2/3')).toMatchObject([{ state: 'not-owed' }]);
+  });
+  it('runs for each authority from its own submission', () => {
+    const later = { ...first, at: '2026-10-25T18:00:00.000Z' };
+    const submissions = [
+      { ...first, authorityId: 'de-bfdi' },
+      { ...later, authorityId: 'de-bnetza' },
+    ];
+    const lines = derive([provider('DE', 4, { firstSubmissions: submissions })]);
+    expect(under(lines, 'eprivacy-611/2/3').map(({ dueAt }) => dueAt)).toEqual([
+      '2026-10-28T17:00:00.000Z',
+      '2026-10-28T18:00:00.000Z',
+    ]);
   });
 });
 
@@ -120,9 +133,9 @@ describe('subscribers, who may be companies', () => {
     ]);
     expect(lines[0]?.engagementKeys).toEqual(['acme/2', 'acme/line']);
   });
-  it('are not told where the data were unintelligible, Art. 4, though the authority is', () => {
+  it('are for a person to decide where the data were unintelligible: the authority has to be satisfied, Art. 4', () => {
     const lines = derive([provider('DE', 10)], [line('acme')]);
-    expect(under(lines, 'eprivacy-611/3/1')).toMatchObject([{ state: 'not-owed' }]);
+    expect(under(lines, 'eprivacy-611/3/1')).toMatchObject([{ state: 'to-decide' }]);
     expect(under(lines, 'eprivacy-611/2/2').every(({ state }) => state === 'owed')).toBe(true);
   });
   it('are for a person to decide where there is a risk but no high one', () => {
@@ -145,6 +158,46 @@ describe('a wholesale supplier', () => {
     expect(under(lines, 'eprivacy-611/5')).toHaveLength(1);
     expect(under(lines, 'eprivacy-611/2/2')).toHaveLength(2);
     expect(under(lines, 'eprivacy-611/3/1')).toHaveLength(1);
+  });
+});
+
+describe('every engagement', () => {
+  const grade = fc.constantFrom('confirmed', 'likely', 'not-excluded', 'excluded');
+  const engagement = fc.record({
+    customerKey: fc.constantFrom('a', 'b', 'c'),
+    exposure: grade,
+    wholesale: fc.boolean(),
+  });
+  it('that is not excluded is named by exactly one line to its customer, whatever the country and the rest', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('DE', 'IE', 'GB', 'US'),
+        fc.array(engagement, { minLength: 1, maxLength: 8 }),
+        (country: 'DE' | 'IE' | 'GB' | 'US', drawn) => {
+          const engagements = drawn.map(({ customerKey, ...more }, index) =>
+            line(customerKey, { ...more, engagementKey: `e${String(index)}` } as never),
+          );
+          const lines = derive([provider(country, 4)], engagements).filter(
+            ({ recipientKind }) =>
+              recipientKind === 'controller' || recipientKind === 'data-subject',
+          );
+          for (const { engagementKey, exposure, customerKey, wholesale } of engagements) {
+            const named = lines.filter(({ engagementKeys }) =>
+              engagementKeys.includes(engagementKey),
+            );
+            const toIt = lines.filter(({ recipientKey }) => recipientKey === customerKey);
+            expect(toIt.length).toBeGreaterThan(0);
+            if (exposure === 'excluded') {
+              expect(named.every(({ state }) => state === 'not-owed')).toBe(true);
+              continue;
+            }
+            expect(named).toHaveLength(1);
+            expect(named[0]?.recipientKey).toBe(customerKey);
+            expect(named[0]?.provision.endsWith('/5')).toBe(wholesale);
+          }
+        },
+      ),
+    );
   });
 });
 

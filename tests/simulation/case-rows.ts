@@ -75,6 +75,7 @@ export function obligationRows({ world, db }: LedgerParts): ObligationStore {
       change(id, (one) => (one.dispatchedAt === null ? { dispatchedAt, late } : {})),
     discharge: (id, receiptAt) =>
       change(id, () => ({ state: 'discharged', receiptAt, dischargedAt: world.now() })),
+    awaitingSecond: () => Promise.resolve(0),
     undrafted: (caseId) =>
       Promise.resolve(
         of(caseId).filter((one) => one.state === 'owed' && !hasLiveNotice(one.obligationId)),

@@ -78,13 +78,22 @@ function notices(sql: Sql): Notices {
   };
 }
 
-function addressees(sql: Sql): Pick<NoticeStore, 'customer' | 'productNames' | 'subjects'> {
+function addressees(
+  sql: Sql,
+): Pick<NoticeStore, 'customer' | 'customerCountries' | 'productNames' | 'subjects'> {
   return {
     async customer(customerKey, catalogueVersion) {
       const [found] = await customersByKey(sql, [customerKey], catalogueVersion);
       return found === undefined
         ? null
         : { name: found.name, confirmed: found.contactConfirmedBy !== null };
+    },
+    async customerCountries(keys, catalogueVersion) {
+      const rows = await sql.rows<{ country: string }>(
+        `SELECT DISTINCT country FROM customer c WHERE c.key = ANY ($1) AND ${seenAt('c', '$2')} ORDER BY country`,
+        [keys, catalogueVersion],
+      );
+      return rows.map(({ country }) => country);
     },
     async productNames(keys, catalogueVersion) {
       const rows = await sql.rows<{ key: string; name: string }>(

@@ -76,6 +76,17 @@ export function obligationStore(sql: Sql): ObligationStore {
            (SELECT 1 FROM notice n WHERE n.obligation_id = o.id AND n.state <> 'cancelled' AND n.created_at > withdrawn_last(o.id)) ORDER BY o.id`,
         [caseId],
       ),
+    firstSubmitted: (caseId) =>
+      where(`o.case_id = $1 AND ${isFirstSubmitted} ORDER BY o.id`, [caseId]),
+    async awaitingSecond(caseId) {
+      const row = await sql.row<{ count: number }>(
+        `SELECT count(*)::int AS count FROM obligation o WHERE o.case_id = $1 AND ${isFirstSubmitted} AND NOT EXISTS (
+           SELECT 1 FROM obligation s WHERE s.case_id = o.case_id AND s.provision = 'eprivacy-611/2/3'
+             AND s.track_id = o.track_id AND s.recipient_key = o.recipient_key)`,
+        [caseId],
+      );
+      return row?.count ?? 0;
+    },
     unsettled: (caseId) =>
       where(
         `o.case_id = $1 AND o.state IN ('owed', 'to-decide') AND o.recipient_kind <> 'register' ORDER BY o.id`,
@@ -83,6 +94,9 @@ export function obligationStore(sql: Sql): ObligationStore {
       ),
   };
 }
+
+const isFirstSubmitted = `o.provision = 'eprivacy-611/2/2' AND o.dispatched_at IS NOT NULL
+  AND o.state IN ('owed', 'discharged')`;
 
 const insertText = `INSERT INTO obligation (case_id, provision, affiliate_key, track_id, recipient_kind, recipient_key,
     state, reason, citation, label, verification, facts_used, rule_set_version, engagement_keys, authority, due_at,

@@ -147,7 +147,7 @@ async function exposeProcessings(sql: Sql, caseId: string): Promise<void> {
 }
 
 // What we do as controller under an engagement is no processing of the catalogue: its track is named after the product,
-// with a colon, which no key may hold.
+// with a colon, which no key may hold. A provider has one track for all its communications services, beside those.
 async function openTracks(sql: Sql, caseId: string): Promise<void> {
   await sql.run(
     `INSERT INTO track (case_id, affiliate_key, role, processing_key, aware_at, aware_zone, aware_offset_minutes,
@@ -156,6 +156,10 @@ async function openTracks(sql: Sql, caseId: string): Promise<void> {
        CASE WHEN x.role = 'processor' THEN '' WHEN x.kind = 'processing' THEN x.key ELSE 'product:' || x.product_key END,
        f.aware_at, f.aware_zone, f.aware_offset_minutes, f.aware_state, f.aware_basis
      FROM case_file f JOIN case_exposure x ON x.case_id = f.id
+     WHERE f.id = $1
+     UNION
+     SELECT f.id, x.provider_key, 'provider', '', f.aware_at, f.aware_zone, f.aware_offset_minutes, f.aware_state, f.aware_basis
+     FROM case_file f JOIN case_exposure x ON x.case_id = f.id AND x.provider_key IS NOT NULL
      WHERE f.id = $1
      ON CONFLICT DO NOTHING`,
     [caseId],

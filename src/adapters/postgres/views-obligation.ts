@@ -8,7 +8,7 @@ import { decodeCursor, toPage } from './views-cursor.ts';
 /** The name of a recipient: the customer or processing as the case pinned it, else as the catalogue has it now. */
 export const recipientNameSql = `coalesce(
   o.authority ->> 'name',
-  CASE o.recipient_kind WHEN 'controller' THEN
+  CASE WHEN o.recipient_kind = 'controller' OR (o.recipient_kind = 'data-subject' AND t.role = 'provider') THEN
     (SELECT k.name FROM customer k WHERE k.key = o.recipient_key AND k.since <= coalesce(c.catalogue_version, k.since)
      ORDER BY k.since DESC LIMIT 1) END,
   CASE o.recipient_kind WHEN 'data-subject' THEN

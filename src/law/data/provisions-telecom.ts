@@ -148,4 +148,23 @@ export const telecomProvisions: readonly Provision[] = [
     source: 'to be verified against the official text',
     verification: 'to-verify',
   },
+  {
+    id: 'uk-pecr/611/5',
+    regime: 'uk-pecr',
+    citation: 'Art. 5 Regulation (EU) No 611/2013 as it forms part of UK law',
+    label: 'Tell the provider that has the contract with the subscribers',
+    summary:
+      'A provider that delivers part of the service without a contract with the subscribers informs the contracting provider at once.',
+    status: 'in-force',
+    effectiveFrom: '2013-08-25',
+    effectiveTo: null,
+    recipientKind: 'controller',
+    use: 'obligation',
+    period: null,
+    trigger: 'a breach at a provider without a contract with the subscribers',
+    runsFrom: 'awareness',
+    threshold: 'every-breach',
+    source: 'to be verified against the official text',
+    verification: 'to-verify',
+  },
 ];
