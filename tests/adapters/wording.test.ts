@@ -201,7 +201,44 @@ const later: JsonObject = {
     delayReasons: 'Postfach ungelesen.',
   },
 };
+const provided: JsonObject = {
+  kingdom: false,
+  detection: {
+    ...{ at: '2026-06-15T14:00:00.000Z', zone: 'Europe/Berlin', offsetMinutes: 120 },
+    isRecorded: true,
+  },
+};
+const annexOne: JsonObject = {
+  ...authority,
+  ...provided,
+  ...{ late: true, firstNotice: null, incomplete: true, services: ['Voice'] },
+  ...{ lineCount: 7, subscriberCount: 5, suppliedCount: 1, suppliesOthers: true, toldCount: 3 },
+  ...{ subscribersTold: true, subscribersPlanned: true, subscribersUndecided: false },
+  ...{ otherAuthorities: ['Bundesnetzagentur'], otherCountries: ['EE'] },
+};
+const subscriber: JsonObject = {
+  ...controller,
+  ...provided,
+  ...{ nature: dataSubject['nature'], consequences: ['phishing'], advice: ['change-password'] },
+};
+const wholesale: JsonObject = { ...controller, ...provided, isIncident: false };
 const samples: Readonly<Record<string, JsonObject>> = {
+  'provider/authority-initial': annexOne,
+  'provider/authority-second': {
+    ...annexOne,
+    firstNotice: {
+      ...{ reference: 'D-2026-0001-abc123', sentAt: '2026-06-15T17:00:00.000Z' },
+      fileNumber: 'AZ 12/26',
+    },
+  },
+  'provider/authority-supplementary': { ...annexOne, ...later },
+  'provider/authority-final': { ...annexOne, ...later },
+  'provider/subscriber-initial': subscriber,
+  'provider/subscriber-supplementary': { ...subscriber, ...later },
+  'provider/subscriber-final': { ...subscriber, ...later },
+  'provider/wholesale-initial': wholesale,
+  'provider/wholesale-supplementary': { ...wholesale, ...later },
+  'provider/wholesale-final': { ...wholesale, ...later },
   'filing/pack': {
     exercise: true,
     reference: 'D-2026-0001-abcdef',
@@ -315,6 +352,17 @@ describe('German', () => {
       'Gründe für die Verzögerung',
     ])
       expect(text).toContain(term);
+  });
+
+  it('names the law of the UK where a provider of the UK writes', () => {
+    const render = (name: string, language: string): string =>
+      handlebarsWording().render(name, language, { ...samples[name], kingdom: true }).text;
+    for (const name of ['provider/authority-initial', 'provider/subscriber-initial']) {
+      expect(render(name, 'en')).toContain('Privacy and Electronic Communications');
+      expect(render(name, 'de')).toContain('Vereinigtes Königreich');
+      expect(render(name, 'en')).not.toContain('611/2013.');
+    }
+    expect(render('provider/wholesale-initial', 'en')).toContain('forms part of UK law');
   });
 
   it('never gives a customer that is not excluded the confirmed text, nor tells it what to notify', () => {
