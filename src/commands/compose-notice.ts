@@ -208,7 +208,9 @@ function composeForCustomer({ obligation }: NoticeSource): (source: ControllerSo
       return composeSubscriber;
     case 'wholesale':
       return composeWholesale;
-    default:
+    case 'authority':
+    case 'second':
+    case null:
       return composeController;
   }
 }

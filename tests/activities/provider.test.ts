@@ -107,9 +107,9 @@ describe('a breach of a public communications service', () => {
       ['de-bfdi', 'owed'],
       ['de-bnetza', 'owed'],
     ]);
-    second.forEach(({ dueAt }, index) =>
-      expect(dueAt).toBe(plusHours(first[index]?.dispatchedAt ?? '', 72)),
-    );
+    second.forEach(({ dueAt }, index) => {
+      expect(dueAt).toBe(plusHours(first[index]?.dispatchedAt ?? '', 72));
+    });
     const alarms = await home.house.as(home.people.leo, ({ views }) => views.alarms(caseId));
     for (const { obligationId } of second)
       expect(alarms.filter(({ subject }) => subject === `obligation/${obligationId}`).length).toBe(

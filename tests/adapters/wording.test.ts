@@ -219,7 +219,11 @@ const annexOne: JsonObject = {
 const subscriber: JsonObject = {
   ...controller,
   ...provided,
-  ...{ nature: dataSubject['nature'] ?? [], consequences: ['phishing'], advice: ['change-password'] },
+  ...{
+    nature: dataSubject['nature'] ?? [],
+    consequences: ['phishing'],
+    advice: ['change-password'],
+  },
 };
 const wholesale: JsonObject = { ...controller, ...provided, isIncident: false };
 const samples: Readonly<Record<string, JsonObject>> = {

@@ -175,7 +175,7 @@ describe('every engagement', () => {
         fc.array(engagement, { minLength: 1, maxLength: 8 }),
         (country: 'DE' | 'IE' | 'GB' | 'US', drawn) => {
           const engagements = drawn.map(({ customerKey, ...more }, index) =>
-            line(customerKey, { ...more, engagementKey: `e${String(index)}` } as never),
+            line(customerKey, { ...more, engagementKey: `e${String(index)}` }),
           );
           const lines = derive([provider(country, 4)], engagements).filter(
             ({ recipientKind }) =>
