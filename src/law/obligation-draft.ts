@@ -7,7 +7,7 @@ import type { ContractTerm } from './due.ts';
 import type { ProvisionId } from './provision.ts';
 
 /** When a provider's first notice reached an authority, and whether it said all that Annex I of 611/2013 asks. */
-export interface FirstSubmission {
+interface FirstSubmission {
   readonly authorityId: string;
   readonly at: Instant;
   readonly isComplete: boolean;
