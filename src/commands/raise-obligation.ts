@@ -1,12 +1,13 @@
 /** What an obligation is due by when a person raises it from "not owed", or awareness is found to be later. */
+import type { CaseFile } from '../domain/case.ts';
 import { plusHours, wallTimeAt, type Instant } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
 import { periodEndAt } from '../law/period.ts';
-import { allProvisions, provisionInForce } from '../law/provisions.ts';
+import { allProvisions, provisionInForce, type Provision } from '../law/provisions.ts';
 import { alarmsOf } from './filing-plan.ts';
 
-/** Gives the raised obligation its due by statute or contract, from the awareness of its track, and its alarms. */
+/** Gives the raised obligation its due by statute or contract, from the instant its provision counts from, and its alarms. */
 export async function setDueOfRaised(store: Store, obligation: Obligation): Promise<void> {
   const file = await store.cases.read(obligation.caseId);
   const track = (await store.cases.tracks(obligation.caseId)).find(
@@ -15,12 +16,14 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
   if (file === null || track === undefined) return;
   const { awareAt, zone } = track.awareness;
   const id = allProvisions.find((one) => one.id === obligation.provision)?.id;
-  const statute = id === undefined ? null : (provisionInForce(id, awareAt, zone)?.period ?? null);
+  const text = id === undefined ? null : provisionInForce(id, awareAt, zone);
+  const statute = text?.period ?? null;
+  const fromAt = await countsFrom(store, file, obligation, text?.runsFrom ?? 'awareness', awareAt);
   const contract =
     obligation.recipientKind === 'controller' ? await contractHours(store, obligation) : null;
   const dueAt =
     statute !== null
-      ? periodEndAt(statute, awareAt, zone)
+      ? periodEndAt(statute, fromAt, zone)
       : contract !== null
         ? plusHours(awareAt, contract)
         : null;
@@ -32,6 +35,28 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
   });
   if (dueAt !== null) {
     await store.alarms.set(await alarmsOf(store, { ...obligation, dueAt }, file));
+  }
+}
+
+/** A detection nobody recorded is awareness; a second notice counts from the first one to the same authority. */
+async function countsFrom(
+  store: Store,
+  { caseId, detection }: CaseFile,
+  { trackId, recipientKey }: Obligation,
+  runsFrom: Provision['runsFrom'],
+  awareAt: Instant,
+): Promise<Instant> {
+  switch (runsFrom) {
+    case 'awareness':
+      return awareAt;
+    case 'detection':
+      return detection?.detectedAt ?? awareAt;
+    case 'submission': {
+      const first = (await store.obligations.firstSubmitted(caseId)).find(
+        (one) => one.trackId === trackId && one.recipientKey === recipientKey,
+      );
+      return first?.dispatchedAt ?? awareAt;
+    }
   }
 }
 

@@ -7,11 +7,11 @@ import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { recordDetection } from '../../src/commands/record-detection.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
 import { recordReceipt } from '../../src/commands/record-receipt.ts';
-import { setExposure } from '../../src/commands/set-exposure.ts';
 import { fromMs, plusHours } from '../../src/domain/instant.ts';
 import type { Obligation } from '../../src/domain/obligation.ts';
 import { loadDemo } from '../../src/intake/demo/load.ts';
 import { by, highRiskFacts, openTestCase } from '../support/house.ts';
+import { lower } from '../support/lowering.ts';
 import { phasesHouse, type PhasesHouse } from '../support/phases.ts';
 
 let home: PhasesHouse;
@@ -175,16 +175,9 @@ describe('a breach of a public communications service', () => {
     const { leo } = home.people;
     await determineCase(home.house, by(leo), { caseId, determination: 'breach', reason: 'x' });
     await scopeStep(home.house, caseId);
-    const answer = await setExposure(home.house, by(leo), {
-      caseId,
-      entries: [
-        {
-          ...{ select: 'product', key: 'voice-access', grade: 'excluded' },
-          evidence: 'the switch was cut off before',
-        },
-      ],
+    await lower(home, caseId, {
+      ...{ kind: 'excluded', entries: [{ select: 'product', key: 'voice-access' }] },
     });
-    expect(answer.ok).toBe(true);
     await home.settle(caseId);
     const lines = (await obligations(caseId)).filter(({ provision }) =>
       ['eprivacy-611/2/2', 'eprivacy-611/3/1', 'eprivacy-611/5'].includes(provision),
