@@ -9,7 +9,6 @@ import { dispatchPolicy, isMass, policyFor, type DispatchPolicy } from '../ledge
 import { Batch, dispatcher } from './dispatch-batch.ts';
 import { runLanes } from './dispatch-lanes.ts';
 import { finishNotice, type LedgerState } from './finish-notice.ts';
-import { foldDeliveryEvents } from './fold-deliveries.ts';
 import { singleLane } from './send-delivery.ts';
 import { massLane } from './send-window.ts';
 
@@ -70,7 +69,7 @@ export async function dispatchNotice(
   noticeId: string,
   { limit, withinMs = beginWithinMs, onProgress = () => undefined, signal }: DispatchOptions,
 ): Promise<Dispatched> {
-  const { caseId, recipientKind, recipients } = await recover(house, noticeId);
+  const { recipientKind, recipients } = await recover(house, noticeId);
   const work = isMass(recipientKind, recipients, policy) ? massLane : singleLane;
   const parts = { house, wire, clock, newAttemptId, noticeId, limit, withinMs, onProgress, signal };
   const batch = new Batch({ ...parts, policy: policyFor(recipients, policy) });
@@ -78,7 +77,6 @@ export async function dispatchNotice(
     await holdBack(house, noticeId, batch.isRelayDown);
     batch.isRelayDown = false;
     const state = await finishNotice(house, noticeId);
-    if (caseId !== null) await foldDeliveryEvents(house, caseId);
     // Nobody waits for this batch any more; what it gave back is due before the others think.
     if (batch.isStopped)
       await house.as(dispatcher, (store) => store.house.wake('notice', noticeId));
@@ -102,17 +100,15 @@ function recover(
   house: House,
   noticeId: string,
 ): Promise<{
-  readonly caseId: string | null;
   readonly recipientKind: Notice['recipientKind'];
   readonly recipients: number;
 }> {
   return house.as(dispatcher, async (store) => {
     const notice = await store.notices.read(noticeId);
-    if (notice === null) return { caseId: null, recipientKind: 'authority', recipients: 0 };
+    if (notice === null) return { recipientKind: 'authority', recipients: 0 };
     await store.notices.recover(noticeId);
     const version = await store.notices.liveVersion(noticeId);
-    const { caseId, recipientKind } = notice;
-    return { caseId, recipientKind, recipients: version?.recipientCount ?? 0 };
+    return { recipientKind: notice.recipientKind, recipients: version?.recipientCount ?? 0 };
   });
 }
 

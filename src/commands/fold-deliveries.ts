@@ -15,7 +15,7 @@ export async function foldDeliveryEvents(house: House, caseId: string): Promise<
   }
 }
 
-/** Folds every case that has something to fold: what a crash left behind, and what people's commands changed. */
+/** Folds every case that has something to fold. The worker does it every two seconds, beside whatever is being sent. */
 export async function foldAllDeliveryEvents(house: House): Promise<number> {
   const cases = await house.as(dispatcher, (store) => store.notices.unfoldedCases(100));
   let folded = 0;
