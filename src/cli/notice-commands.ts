@@ -25,6 +25,7 @@ export function addNoticeCommands(parent: Command, around: Surroundings): void {
   addShow(parent, around);
   addApprove(parent, around);
   addReturn(parent, around);
+  addFileInstead(parent, around);
   addCancel(parent, around);
   addPackCommand(parent, around);
   addReceipt(parent, around);
@@ -181,6 +182,17 @@ function addReturn(parent: Command, around: Surroundings): void {
       await actOn(session, id, 'return', options, 'Sent back.');
     },
   );
+}
+
+function addFileInstead(parent: Command, around: Surroundings): void {
+  const command = parent
+    .command('file-instead')
+    .description('while mail is barred: let a person file a notice to an authority')
+    .argument('<notice>', 'id');
+  examples(command, ['tocsin notice file-instead 0197…']).action(async (id: string) => {
+    const session = openSession(command, around, 'leo');
+    await actOn(session, id, 'filing', {}, 'A filing pack is frozen: approve it, then file it.');
+  });
 }
 
 function addCancel(parent: Command, around: Surroundings): void {

@@ -3,6 +3,7 @@ import { actorLabel } from '../domain/actor.ts';
 import type { MailBar } from '../domain/barrier-ports.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
+import { openBarredTask } from './barred-task.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockOpenCase } from './lock-case.ts';
 import { personOf } from './lock-notice.ts';
@@ -23,6 +24,8 @@ export function barMail(
     if (locked !== null && !locked.ok) return locked;
     await store.releases.addBar({ barId, caseId, reason, personId });
     await callAbout(store, caseId, barId);
+    for (const notice of await store.releases.unsentByMail(caseId))
+      await openBarredTask(store, notice);
     await enter(store, request, input, 'channel.barred', { barId, channel: 'email' });
     return done({ barId });
   });
@@ -58,7 +61,7 @@ export function openMail(
     if (!(await store.releases.addOpening(barId, personId, reason)))
       return refuse('four-eyes', 'You have said so already: a second person has to.');
     const isOpen = (await store.releases.bar(barId))?.isOpen === true;
-    if (isOpen) await store.releases.resume(caseId);
+    if (isOpen) await store.releases.resume(caseId, actorLabel(request.actor));
     await enter(store, request, { caseId, reason }, 'channel.opened', { barId, isOpen });
     return done({ barId, isOpen });
   });

@@ -3,6 +3,7 @@ import { actorLabel } from '../domain/actor.ts';
 import { isFollowUp, type NoticeState } from '../domain/notice.ts';
 import type { House } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
+import { barredTask } from './barred-task.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { personOf } from './lock-notice.ts';
 
@@ -53,7 +54,7 @@ export function cancelNotice(
     });
     await store.notices.setState(noticeId, state);
     await store.alarms.endApprovalCalls(noticeId);
-    for (const kind of ['approve', 'file-at-portal', 'revise', 'draft-blocked']) {
+    for (const kind of ['approve', 'file-at-portal', 'revise', 'draft-blocked', barredTask]) {
       await store.tasks.completeBySubject(caseId, kind, `notice/${noticeId}`, by, 'cancelled');
     }
     await store.house.wake('notice', noticeId);

@@ -6,6 +6,7 @@ import type { Notice } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import type { NoticeBarrier } from '../domain/release-ports.ts';
 import { dispatchPolicy, isMass, policyFor, type DispatchPolicy } from '../ledger/window.ts';
+import { openBarredTask } from './barred-task.ts';
 import { Batch, dispatcher } from './dispatch-batch.ts';
 import { runLanes } from './dispatch-lanes.ts';
 import { finishNotice, type LedgerState } from './finish-notice.ts';
@@ -146,14 +147,11 @@ function holdBack(house: House, noticeId: string, relayDown: boolean): Promise<v
 
 // A hold ends by itself at an instant; a bar ends when people say so, and that act lets the rows go on at once.
 async function waitAtBarrier(store: Store, notice: Notice, barrier: NoticeBarrier): Promise<void> {
-  const { caseId, noticeId } = notice;
-  const subject = `notice/${noticeId}`;
+  const { noticeId } = notice;
   if (barrier.kind === 'held') {
     await store.notices.postpone(noticeId, barrier.forSeconds);
     return;
   }
-  const title =
-    'Mail is barred: tell this recipient another way and record it, or have two people open mail again.';
-  await store.tasks.open({ caseId, kind: 'channel-barred', subject, title, role: 'legal' });
+  await openBarredTask(store, notice);
   await store.notices.postpone(noticeId, barredSeconds);
 }

@@ -103,7 +103,9 @@ export async function freezeInto(
   const composed = await composeNotice(store, notice, edit.addition);
   if (!composed.ok) return composed;
   const draft = composed.value;
-  const recipients = await recipientsOf(store, notice, draft, deps);
+  const recipients = (await mustBeFiled(store, notice))
+    ? null
+    : await recipientsOf(store, notice, draft, deps);
   if (recipients?.list.length === 0) {
     return refuse(
       'conflict',
@@ -148,6 +150,11 @@ export async function freezeInto(
     state: 'in-review',
     recipientCount,
   });
+}
+
+// While mail is barred it could not leave, and its due comes all the same: a person files it.
+async function mustBeFiled(store: Store, { caseId, recipientKind }: Notice): Promise<boolean> {
+  return recipientKind === 'authority' && (await store.releases.isMailBarred(caseId));
 }
 
 async function keepDocuments(

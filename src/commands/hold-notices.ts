@@ -114,7 +114,7 @@ export function liftHold(
     await store.releases.liftHold(holdId, caseId, personOf(request.actor).personId, input.reason);
     await store.alarms.silence(`case/${caseId}`, `hold-ends/${holdId}`);
     await store.tasks.completeBySubject(caseId, 'confirm-hold', `hold/${holdId}`, by, 'lifted');
-    await store.releases.resume(caseId);
+    await store.releases.resume(caseId, by);
     await store.register.append({
       stream: `case/${caseId}`,
       type: 'hold.lifted',

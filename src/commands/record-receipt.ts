@@ -3,9 +3,10 @@ import { actorLabel } from '../domain/actor.ts';
 import { targetStep, telephoneStep } from '../domain/alarm.ts';
 import { caseTimeAt, toMs, type Instant } from '../domain/instant.ts';
 import type { ReceiptKind } from '../domain/notice-ports.ts';
-import { isFollowUp, type NoticeState } from '../domain/notice.ts';
+import { isFollowUp, type Notice, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
+import { barredTask } from './barred-task.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockNotice, type LockedNotice } from './lock-notice.ts';
 import { dispatchedLate, settleObligation } from './settle-obligation.ts';
@@ -39,6 +40,8 @@ export function recordReceipt(
     const { caseId, noticeId } = notice;
     const whom = await covered(store, found.value, input);
     if (!whom.ok) return whom;
+    const isPulled = await pullFromMail(store, found.value);
+    if (!isPulled.ok) return isPulled;
     const file = await store.cases.read(caseId);
     const obligation = await store.obligations.lock(notice.obligationId);
     if (file === null || obligation === null)
@@ -90,12 +93,30 @@ export function recordReceipt(
         dispatchedAt,
         late: !followsUp && dispatchedLate(obligation, dispatchedAt),
         documentSha256: kept.value,
-        ...(notice.state === 'returned' ? { told: 'another way' } : {}),
+        ...(notice.state === 'returned' || isPulled.value ? { told: 'another way' } : {}),
       },
       personal: { evidence, reference, ...(told === null ? {} : { told }) },
     });
     return done({ state: 'dispatched' });
   });
+}
+
+/** True for a released notice that only a barred mail channel holds back. */
+async function waitsForMail(store: Store, { noticeId, state, channel }: Notice): Promise<boolean> {
+  if (state !== 'released' || channel !== 'email') return false;
+  return (await store.releases.barrier(noticeId))?.kind === 'barred';
+}
+
+/** Who is told another way while mail is barred gets no copy when it opens; true where rows were pulled for that. */
+async function pullFromMail(store: Store, { notice }: LockedNotice): Promise<Outcome<boolean>> {
+  if (!(await waitsForMail(store, notice))) return done(false);
+  await store.notices.cancelRows(notice.noticeId);
+  return (await store.notices.mayHaveLeft(notice.noticeId))
+    ? refuse(
+        'conflict',
+        'A copy may have left by mail already: say how it ended, or cancel the rest, then record who was told another way.',
+      )
+    : done(true);
 }
 
 /** The digest of the file a receipt came as; null where it came as none. */
@@ -127,7 +148,7 @@ async function covered(
   { notice, version }: LockedNotice,
   { kind, recipientKey = null, told = null }: Receipt,
 ): Promise<Outcome<readonly string[] | 'untold'>> {
-  const { noticeId, state, channel } = notice;
+  const { noticeId, state, channel, recipientKind } = notice;
   const byVoice = kind === 'telephone' || kind === 'post';
   if (byVoice && told === null) {
     return refuse('invalid', 'Say to whom it was said or written.', [
@@ -139,11 +160,19 @@ async function covered(
   const may =
     state === 'dispatched' ||
     (state === 'released' && channel === 'portal') ||
-    (state === 'returned' && byVoice && left > 0);
+    (state === 'returned' && byVoice && left > 0) ||
+    ((byVoice || (recipientKind === 'authority' && kind !== 'reply')) &&
+      (await waitsForMail(store, notice)));
   if (!may) {
     return refuse(
       'conflict',
       `The notice is "${state}": nothing has left that could have arrived.`,
+    );
+  }
+  if (recipientKey !== null && version.recipientCount > 1 && (await waitsForMail(store, notice))) {
+    return refuse(
+      'conflict',
+      'The notice waits for mail: record that everybody was told, or send it back first.',
     );
   }
   if (recipientKey !== null) {
@@ -170,7 +199,7 @@ async function closeTasks(
   const kinds = [
     'file-at-portal',
     'telephone',
-    ...(answered ? ['unproven', 'bounced', 'revise'] : []),
+    ...(answered ? ['unproven', 'bounced', 'revise', barredTask] : []),
   ];
   await store.tasks.completeBySubject(caseId, kinds, subject, by, 'receipt recorded');
 }

@@ -1,5 +1,6 @@
 /** What holds released notices back, and the emergency way past missing approvals, as PostgreSQL keeps them. */
 import type { Instant } from './instant.ts';
+import type { Notice } from './notice.ts';
 
 type HeldKind = 'authority' | 'controller' | 'data-subject';
 
@@ -86,8 +87,17 @@ export interface BarrierStore {
   bars(caseId: string | null): Promise<readonly MailBar[]>;
   /** False when this person has said so before. */
   addOpening(barId: string, personId: string, reason: string): Promise<boolean>;
-  /** Lets rows that waited at a barrier be tried at once, and wakes their notices; null for every case. */
-  resume(caseId: string | null): Promise<void>;
+  /** True while no machine may send notices of this case by mail. */
+  isMailBarred(caseId: string): Promise<boolean>;
+  /** Notices of the case (null: of every open case) that would go by mail and have not. */
+  unsentByMail(
+    caseId: string | null,
+  ): Promise<readonly Pick<Notice, 'caseId' | 'noticeId' | 'recipientKind'>[]>;
+  /**
+   * Lets rows that waited at a barrier be tried at once, wakes their notices, and completes the tasks to go another way
+   * where nothing bars them any more; null for every case.
+   */
+  resume(caseId: string | null, by: string): Promise<void>;
   /** On what basis the notice's newest version was released; null when it was not. */
   basisOf(noticeId: string): Promise<ReleaseBasis | null>;
 }

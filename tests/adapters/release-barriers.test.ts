@@ -8,6 +8,7 @@ import { approveNotices } from '../../src/commands/approve-notices.ts';
 import { barMail, openMail } from '../../src/commands/bar-mail.ts';
 import type { Answer } from '../../src/commands/command.ts';
 import { completeTask } from '../../src/commands/decide-obligation.ts';
+import { fileInstead } from '../../src/commands/file-instead.ts';
 import { freezeNotice } from '../../src/commands/freeze-notice.ts';
 import {
   confirmHold,
@@ -15,6 +16,7 @@ import {
   recordHold,
   type HoldInput,
 } from '../../src/commands/hold-notices.ts';
+import { recordReceipt, type Receipt } from '../../src/commands/record-receipt.ts';
 import type { Person } from '../../src/domain/actor.ts';
 import type { Outcome } from '../../src/domain/problem.ts';
 import { engine, freezeDeps, seed, type Seed } from '../faults/dispatch-seed.ts';
@@ -270,6 +272,107 @@ describe('a barred mail channel', () => {
     expect(await claims(notice.noticeId)).toBe(0);
     for (const person of [s.people.legal, s.people.executive])
       value(await openMail(s.house, s.request(person), { barId, reason: 'checked' }));
+    expect(await claims(notice.noticeId)).toBe(1);
+  });
+});
+
+describe('a notice that mail may not carry', () => {
+  const bar = async (): Promise<string> => {
+    const barId = randomUUID();
+    const input = { barId, caseId: s.caseId, reason: 'The mailbox of legal reads along.' };
+    value(await barMail(s.house, s.request(s.people.responder), input));
+    return barId;
+  };
+  const open = async (barId: string): Promise<void> => {
+    for (const person of [s.people.legal, s.people.executive])
+      value(await openMail(s.house, s.request(person), { barId, reason: 'checked' }));
+  };
+  const read = (noticeId: string) => s.house.as(engine, (store) => store.notices.read(noticeId));
+  const tasksOf = async (noticeId: string) =>
+    (await openTasks(`notice/${noticeId}`)).map(({ kind }) => kind);
+  const receipt = (noticeId: string, change: Partial<Receipt>) =>
+    recordReceipt(s.house, s.request(s.people.legal), {
+      ...{ noticeId, kind: 'reference', evidence: 'AZ 4711', receivedAt: null, ...change },
+    });
+  const refile = (person: Person, noticeId: string) =>
+    fileInstead(s.house, freezeDeps, s.request(person), { noticeId });
+
+  it('to an authority is filed by a person instead, with approvals given afresh, and never mailed', async () => {
+    const released = await inReview('authority', 72);
+    value(await approve(s.people.legal, released));
+    const { noticeId } = released;
+    expect(problem(await refile(s.people.legal, noticeId))).toBe('conflict');
+    const barId = await bar();
+    expect(await tasksOf(noticeId)).toEqual(['channel-barred']);
+    expect(problem(await refile(s.people.responder, noticeId))).toBe('forbidden');
+    const { digest } = value(await refile(s.people.legal, noticeId));
+    expect(digest).not.toBe(released.digest);
+    expect(await read(noticeId)).toMatchObject({ channel: 'portal', state: 'in-review' });
+    expect(await tasksOf(noticeId)).toEqual(['approve']);
+    const version = await s.house.as(engine, (store) => store.notices.liveVersion(noticeId));
+    const pack = await s.house.as(engine, (store) => store.documents.list({ noticeId }));
+    expect([version?.recipientCount, pack.length > 0]).toEqual([1, true]);
+    value(await approve(s.people.legal, { noticeId, digest }));
+    value(await receipt(noticeId, {}));
+    expect(await read(noticeId)).toMatchObject({ channel: 'portal', state: 'dispatched' });
+    await open(barId);
+    expect(await claims(noticeId)).toBe(0);
+  });
+
+  it('to an authority is a filing pack from the start when it is frozen meanwhile', async () => {
+    const barId = await bar();
+    const { noticeId } = await inReview('authority', 72);
+    expect(await read(noticeId)).toMatchObject({ channel: 'portal', state: 'in-review' });
+    await open(barId);
+  });
+
+  it('to an authority may be recorded as filed without another version', async () => {
+    const notice = await inReview('authority', 72);
+    value(await approve(s.people.legal, notice));
+    const barId = await bar();
+    expect(problem(await receipt(notice.noticeId, { kind: 'reply' }))).toBe('conflict');
+    value(await receipt(notice.noticeId, {}));
+    await open(barId);
+    expect(await claims(notice.noticeId)).toBe(0);
+    expect(await read(notice.noticeId)).toMatchObject({ state: 'dispatched' });
+  });
+
+  it('to a customer is told by telephone and recorded, and gets no copy when mail opens', async () => {
+    const notice = await inReview('controller', 72);
+    value(await approve(s.people.legal, notice));
+    const barId = await bar();
+    expect(problem(await receipt(notice.noticeId, {}))).toBe('conflict');
+    const call = { kind: 'telephone', told: 'Ms Li', evidence: 'read out' } as const;
+    value(await receipt(notice.noticeId, call));
+    expect(await tasksOf(notice.noticeId)).toEqual([]);
+    await open(barId);
+    expect(await claims(notice.noticeId)).toBe(0);
+    expect(await read(notice.noticeId)).toMatchObject({ state: 'dispatched' });
+  });
+
+  it('to many people is told by post to all of them or to nobody', async () => {
+    const notice = await inReview('data-subject', 72);
+    for (const person of [s.people.legal, s.people.executive])
+      await approveNotices(s.house, s.request(person), {
+        notices: [{ noticeId: notice.noticeId, digest: notice.digest }],
+        recipientCount: 3,
+      });
+    const barId = await bar();
+    const letters = { kind: 'post', told: 'all three, by letter', evidence: 'posted' } as const;
+    const one = { ...letters, recipientKey: 'S-000001' };
+    expect(problem(await receipt(notice.noticeId, one))).toBe('conflict');
+    value(await receipt(notice.noticeId, letters));
+    await open(barId);
+    expect(await claims(notice.noticeId)).toBe(0);
+  });
+
+  it('and waits instead leaves when mail opens, its task done', async () => {
+    const notice = await inReview('controller', 72);
+    value(await approve(s.people.legal, notice));
+    const barId = await bar();
+    expect(await tasksOf(notice.noticeId)).toEqual(['channel-barred']);
+    await open(barId);
+    expect(await tasksOf(notice.noticeId)).toEqual([]);
     expect(await claims(notice.noticeId)).toBe(1);
   });
 });

@@ -121,7 +121,10 @@ function holds(sql: Sql): Holds {
   };
 }
 
-type Bars = Pick<BarrierStore, 'addBar' | 'bar' | 'bars' | 'addOpening' | 'resume'>;
+type Bars = Pick<
+  BarrierStore,
+  'addBar' | 'bar' | 'bars' | 'addOpening' | 'isMailBarred' | 'unsentByMail' | 'resume'
+>;
 
 const barRows = `
   SELECT b.id AS "barId", b.case_id AS "caseId", b.reason, p.name AS by, b.at,
@@ -152,7 +155,25 @@ function bars(sql: Sql): Bars {
       );
       return written === 1;
     },
-    async resume(caseId) {
+    async isMailBarred(caseId) {
+      const row = await sql.row<{ barred: boolean }>('SELECT mail_barred($1) AS barred', [caseId]);
+      return row?.barred !== false;
+    },
+    unsentByMail: (caseId) =>
+      sql.rows(
+        `SELECT n.case_id AS "caseId", n.id AS "noticeId", n.recipient_kind AS "recipientKind"
+         FROM notice n JOIN case_file c ON c.id = n.case_id
+         WHERE n.channel = 'email' AND n.state IN ('in-review', 'returned', 'released') AND c.state <> 'closed'
+           AND ($1::uuid IS NULL OR n.case_id = $1) ORDER BY n.id`,
+        [caseId],
+      ),
+    async resume(caseId, by) {
+      await sql.run(
+        `UPDATE task SET state = 'done', done_at = clock_timestamp(), done_by = $2, outcome = 'mail is open again'
+         WHERE kind = 'channel-barred' AND state = 'open' AND ($1::uuid IS NULL OR case_id = $1)
+           AND NOT mail_barred(case_id)`,
+        [caseId, by],
+      );
       await sql.run(
         `UPDATE delivery SET next_attempt_at = clock_timestamp()
          WHERE id IN (SELECT d.id FROM delivery d JOIN notice n ON n.id = d.notice_id

@@ -8,6 +8,7 @@ import { ProblemError, sendProblem } from '../problems.ts';
 import { bearerToken, personByToken } from '../who.ts';
 import { authorisationRoutes } from './authorisations.ts';
 import { barrierRoutes } from './barriers.ts';
+import { fileInsteadRoute } from './file-instead.ts';
 import { caseActRoutes } from './case-acts.ts';
 import { caseEventRoutes } from './case-events.ts';
 import { caseRoutes } from './cases.ts';
@@ -59,6 +60,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   followUpRoutes(app, ports);
   authorisationRoutes(app, ports);
   barrierRoutes(app, ports);
+  fileInsteadRoute(app, ports);
   doubtActRoutes(app, ports);
   resendClauseRoutes(app, ports);
   registerRoutes(app, ports);

@@ -5,7 +5,7 @@ import type { CasePage } from './case-data.ts';
 import { formContext, postForm, textInput } from './fields.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
 import { timeTag } from './time.ts';
-import { deliveryWords, noticeTag } from './words.ts';
+import { deliveryWords, noticeTag, tag } from './words.ts';
 
 /** The section with every notice of the case. */
 export function noticeSection(page: CasePage): Html {
@@ -116,7 +116,10 @@ function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
     <span class="who-to">
       ${tickable ? html`<label for="${id}">${one.recipientName}</label>` : one.recipientName}
     </span>
-    <span class="how">${noticeTag(one.state)} ${approvalWords(one)}</span>
+    <span class="how"
+      >${noticeTag(one.state)} ${isBarred(page, one) ? tag('mail is barred', 'bad') : nothing}
+      ${approvalWords(one)}</span
+    >
     <a href="/notices/${one.noticeId}"
       >Read<span class="unseen"> the notice to ${one.recipientName}</span></a
     >
@@ -126,6 +129,11 @@ function row(page: CasePage, one: NoticeSummary, mayApprove: boolean): Html {
       <code>${one.digest === null ? 'not frozen' : one.digest.slice(0, 16)}</code>
     </span>
   </div>`;
+}
+
+function isBarred({ bars }: CasePage, { channel, state }: NoticeSummary): boolean {
+  const isUnsent = state === 'in-review' || state === 'returned' || state === 'released';
+  return channel === 'email' && isUnsent && bars.some((bar) => !bar.isOpen);
 }
 
 function approvalWords({ state, approvals }: NoticeSummary): string {

@@ -2,7 +2,7 @@
 import { mayDo, type Right } from '../../domain/actor.ts';
 import { formContext, postForm, select, textArea, textInput } from './fields.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
-import { emergencyForm, secondReviewForm } from './notice-release.ts';
+import { emergencyForm, filingForm, secondReviewForm } from './notice-release.ts';
 import type { NoticePage } from './notice-data.ts';
 
 /** The forms that fit the notice's state and the person's rights. */
@@ -14,6 +14,7 @@ export function noticeForms(page: NoticePage): Html {
   const gone = state === 'released' || state === 'dispatched';
   const forms = [
     secondReviewForm(page),
+    filingForm(page),
     inReview && may('approve-notice') ? approve(page) : nothing,
     (inReview || state === 'released') && may('return-notice') ? sendBack(page) : nothing,
     (inReview || state === 'returned') && digest !== null && may('edit-notice')

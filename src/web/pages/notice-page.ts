@@ -25,6 +25,7 @@ const doneWords: Readonly<Record<string, string>> = {
   wording: 'A new version is frozen; earlier approvals are void.',
   receipt: 'The receipt is recorded.',
   document: 'The file is kept; now record the receipt with it.',
+  filing: 'The next version is a filing pack: approve it, then file it and record the receipt.',
   emergency: 'Released on your word alone. Another person has to review it.',
   'second-review': 'The second review is recorded.',
   resolution: 'How the delivery ended is recorded.',

@@ -35,15 +35,43 @@ export function releaseBanner({ release, notice, view }: NoticePage): Html {
     barrier?.kind === 'held'
       ? html`<strong>Held by a lawful request.</strong> It does not leave yet.`
       : nothing,
-    barrier?.kind === 'barred'
-      ? html`<strong>Mail is barred.</strong> No machine sends it.`
-      : nothing,
+    barrier?.kind === 'barred' ? barredLine(notice) : nothing,
     plan === null ? nothing : planLine(plan, timeTag(plan.actAt, view.awareZone, true)),
   ].filter((one) => one !== nothing);
   if (lines.length === 0) return nothing;
   return html`<section class="panel banner" role="note" aria-label="How this notice is released">
     ${lines.map((one) => html`<p>${one}</p>`)}
   </section>`;
+}
+
+const wayWords: Readonly<Record<NoticePage['notice']['recipientKind'], string>> = {
+  authority: 'Let a person file it (below), or have two people open mail again.',
+  controller:
+    'Once it is released, tell the customer by telephone or post and record that as a receipt, or have two people open mail again.',
+  'data-subject':
+    'Once it is released, tell these people by post and record that as a receipt, or have two people open mail again.',
+};
+
+function barredLine({ state, recipientKind }: NoticePage['notice']): Html {
+  const isWaiting = state === 'in-review' || state === 'returned' || state === 'released';
+  return html`<strong>Mail is barred.</strong> No machine sends it.
+    ${isWaiting ? wayWords[recipientKind] : nothing}`;
+}
+
+/** The button that takes a notice to an authority off the mail; nothing where mail is open or it has left. */
+export function filingForm({ notice, release, session }: NoticePage): Html {
+  const { state, recipientKind, noticeId } = notice;
+  const isUnsent = state === 'in-review' || state === 'returned' || state === 'released';
+  const fits = release.barrier?.kind === 'barred' && recipientKind === 'authority' && isUnsent;
+  if (!fits || !mayDo(session.person, 'edit-notice')) return nothing;
+  return postForm(
+    session,
+    { action: `/notices/${noticeId}/filing`, className: 'act' },
+    html`<button type="submit">Let a person file it instead</button>
+      <p class="hint">
+        A new version, a filing pack, is frozen with the same words; approvals are given afresh.
+      </p>`,
+  );
 }
 
 function emergencyLine({ by, reason, review }: Emergency): Html {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { approveInEmergency, reviewEmergency } from '../../commands/approve-emergency.ts';
 import { approveNotices } from '../../commands/approve-notices.ts';
 import { cancelNotice } from '../../commands/cancel-notice.ts';
+import { fileInstead } from '../../commands/file-instead.ts';
 import { giveOpinion } from '../../commands/give-opinion.ts';
 import { recordReceipt } from '../../commands/record-receipt.ts';
 import { returnNotice } from '../../commands/return-notice.ts';
@@ -108,6 +109,12 @@ function reviewForms(app: FastifyInstance, ports: WebPorts): void {
 }
 
 function emergencyForms(app: FastifyInstance, ports: WebPorts): void {
+  noticeForm(app, ports, {
+    path: 'filing',
+    form: 'filing',
+    schema: z.object({}),
+    run: (request, noticeId) => fileInstead(ports.house, ports.freeze, request, { noticeId }),
+  });
   noticeForm(app, ports, {
     path: 'emergency',
     form: 'emergency',
