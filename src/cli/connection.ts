@@ -57,13 +57,19 @@ export function connect(options: ConnectionOptions, env: Environment, usual: str
 }
 
 /** What a running embedded stack says of itself. */
-export function runningStack(env: Environment): { api?: string; mailbox?: string } {
+export function runningStack(env: Environment): {
+  api?: string;
+  mailbox?: string;
+  outOfBandMailbox?: string;
+} {
   const run = readJson(join(homeOf(env), 'run.json'));
   const api = textField(run, 'api');
   const mailbox = textField(run, 'mailbox');
+  const outOfBandMailbox = textField(run, 'outOfBandMailbox');
   return {
     ...(api === undefined ? {} : { api }),
     ...(mailbox === undefined ? {} : { mailbox }),
+    ...(outOfBandMailbox === undefined ? {} : { outOfBandMailbox }),
   };
 }
 

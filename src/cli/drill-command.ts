@@ -89,6 +89,7 @@ async function play(
       runDrill({
         play: playOn(stack, { scenario, options, account, signal }),
         mailbox: stack.mailbox,
+        outOfBandMailbox: stack.outOfBandMailbox,
         keep: options.keep === undefined ? null : resolve(options.keep),
         verifyExport: parts.verifyExport,
       });
@@ -153,6 +154,8 @@ async function onPrivateStack(
 
 function joinStack(parts: ProgramParts, options: CommonOptions): Stack {
   const mailbox = runningStack(parts.env).mailbox ?? parts.env['TOCSIN_MAILBOX_URL'];
+  const apart =
+    runningStack(parts.env).outOfBandMailbox ?? parts.env['TOCSIN_OUT_OF_BAND_MAILBOX_URL'];
   if (mailbox === undefined) {
     throw new CliError(
       exitCodes.unreachable,
@@ -164,6 +167,7 @@ function joinStack(parts: ProgramParts, options: CommonOptions): Stack {
   return {
     api: findApi(options, parts.env),
     mailbox: mailbox.replace(/\/+$/, ''),
+    outOfBandMailbox: apart?.replace(/\/+$/, '') ?? null,
     people: Object.fromEntries(people),
     stop: () => Promise.resolve(),
   };

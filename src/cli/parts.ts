@@ -13,6 +13,8 @@ export interface Stack {
   readonly api: string;
   /** Base address of the sandbox mailbox. */
   readonly mailbox: string;
+  /** Base address of the sandbox mailbox for calls while mail is barred; null where they leave for a provider. */
+  readonly outOfBandMailbox: string | null;
   /** Tokens by login. */
   readonly people: Readonly<Record<string, string>>;
   /** Ends every part. Safe to repeat. */

@@ -23,7 +23,7 @@ export function barMail(
     const locked = caseId === null ? null : await lockOpenCase(store, caseId);
     if (locked !== null && !locked.ok) return locked;
     await store.releases.addBar({ barId, caseId, reason, personId });
-    await callAbout(store, caseId, barId);
+    await callAbout(store, locked?.value.reference ?? null, { caseId, barId });
     for (const notice of await store.releases.unsentByMail(caseId))
       await openBarredTask(store, notice);
     await enter(store, request, input, 'channel.barred', { barId, channel: 'email' });
@@ -31,9 +31,14 @@ export function barMail(
   });
 }
 
-async function callAbout(store: Store, caseId: string | null, barId: string): Promise<void> {
+async function callAbout(
+  store: Store,
+  reference: string | null,
+  { caseId, barId }: { readonly caseId: string | null; readonly barId: string },
+): Promise<void> {
   const nowAt = await store.house.now();
-  const line = 'Mail is barred: no notice leaves by mail. Do not trust mail: call each other.';
+  const about = reference === null ? '' : `${reference}: `;
+  const line = `${about}mail is barred, no notice leaves by it. Do not trust mail: call each other.`;
   for (const role of ['legal', 'executive'] as const) {
     const alarm = { step: `mail-barred-${role}`, ringAt: nowAt, role, line };
     if (caseId === null) {

@@ -12,6 +12,7 @@ import {
   environmentOf,
   placesIn,
   prepareEmbeddedDatabase,
+  sandboxCaller,
   stackEnvironment,
   usualPorts,
   type Ports,
@@ -131,6 +132,12 @@ function addressesOf(options: Options, ports: Ports): Addresses {
     mailbox: `http://${at(ports.mailbox)}`,
     smtpUrl: config.mail.smtpUrl ?? sandboxSmtpUrl,
     sandboxSmtpUrl,
+    outOfBand: config.mail.outOfBand ?? {
+      smtpUrl: `smtp://${at(ports.outOfBandSmtp)}`,
+      sender: sandboxCaller,
+    },
+    outOfBandMailbox:
+      config.mail.outOfBand === null ? `http://${at(ports.outOfBandMailbox)}` : null,
     temporal: {
       address: config.temporal.address ?? at(ports.temporal),
       namespace: config.temporal.namespace,
@@ -157,6 +164,8 @@ function runFileOf(info: Addresses, parts: Parts): RunFile {
     mailbox: info.mailbox,
     smtp: info.smtpUrl.replace(/\/\/[^@/]*@/, '//'),
     sandboxSmtp: info.sandboxSmtpUrl,
+    outOfBand: info.outOfBandMailbox === null ? null : (info.outOfBand?.smtpUrl ?? null),
+    outOfBandMailbox: info.outOfBandMailbox,
     temporal: info.temporal.address,
     namespace: info.temporal.namespace,
     ui: info.ui,

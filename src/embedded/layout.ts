@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { prepareDatabase, roleNames, roleUrl, type RoleName } from '../adapters/postgres/roles.ts';
 import type { Config } from '../config.ts';
+import type { OutOfBandTarget } from '../out-of-band-settings.ts';
 import { readPasswords } from './keys.ts';
 import { freePort } from './ports.ts';
 import { adminUrl } from './postgres.ts';
@@ -11,6 +12,9 @@ export interface Ports {
   readonly api: number;
   readonly mailbox: number;
   readonly smtp: number;
+  /** The second sandbox mailbox, which takes calls to people while mail is barred. */
+  readonly outOfBandMailbox: number;
+  readonly outOfBandSmtp: number;
   readonly temporal: number;
   readonly postgres: number;
   readonly ui: number;
@@ -21,13 +25,18 @@ export const usualPorts: Ports = {
   api: 8080,
   mailbox: 8025,
   smtp: 1025,
+  outOfBandMailbox: 8026,
+  outOfBandSmtp: 1026,
   temporal: 7233,
   postgres: 54329,
   ui: 8233,
 };
 
 /** For private stacks: whatever is free. */
-export const anyPorts: Ports = { api: 0, mailbox: 0, smtp: 0, temporal: 0, postgres: 0, ui: 0 };
+export const anyPorts: Ports = {
+  ...{ api: 0, mailbox: 0, smtp: 0, outOfBandMailbox: 0, outOfBandSmtp: 0 },
+  ...{ temporal: 0, postgres: 0, ui: 0 },
+};
 
 export type DatabaseUrls = Readonly<Record<RoleName, string>>;
 
@@ -43,6 +52,10 @@ export interface StackInfo {
   /** Mail of cases outside drills. */
   readonly smtpUrl: string;
   readonly sandboxSmtpUrl: string;
+  /** How people are called while mail is barred; null: by telephone only. */
+  readonly outOfBand: OutOfBandTarget | null;
+  /** Null where those calls leave for a provider. */
+  readonly outOfBandMailbox: string | null;
   readonly temporal: { readonly address: string; readonly namespace: string };
   readonly ui: string | null;
   readonly database: DatabaseUrls;
@@ -87,6 +100,8 @@ export async function choosePorts(preferred: Ports, say: (line: string) => void)
     api: await choose('api'),
     mailbox: await choose('mailbox'),
     smtp: await choose('smtp'),
+    outOfBandMailbox: await choose('outOfBandMailbox'),
+    outOfBandSmtp: await choose('outOfBandSmtp'),
     temporal: await choose('temporal'),
     postgres: await choose('postgres'),
     ui: await choose('ui'),
@@ -94,6 +109,9 @@ export async function choosePorts(preferred: Ports, say: (line: string) => void)
 }
 
 const databaseName = 'tocsin';
+
+/** Where the embedded stack's own calls out of band seem to come from. */
+export const sandboxCaller = 'tocsin@out-of-band.example';
 
 /** The connection strings of every role: the embedded server's, or those the configuration names. */
 export function databaseUrls(config: Config, keysDir: string, port: number): DatabaseUrls {
@@ -160,6 +178,15 @@ export function stackEnvironment(info: Omit<StackInfo, 'env'>): Record<string, s
     SMTP_URL: info.smtpUrl,
     TOCSIN_SANDBOX_SMTP_URL: info.sandboxSmtpUrl,
     TOCSIN_MAILBOX_URL: info.mailbox,
+    ...(info.outOfBand === null
+      ? {}
+      : {
+          TOCSIN_OUT_OF_BAND_URL: info.outOfBand.smtpUrl,
+          TOCSIN_OUT_OF_BAND_SENDER: info.outOfBand.sender,
+        }),
+    ...(info.outOfBandMailbox === null
+      ? {}
+      : { TOCSIN_OUT_OF_BAND_MAILBOX_URL: info.outOfBandMailbox }),
     TOCSIN_API_HOST: api.hostname,
     TOCSIN_API_PORT: api.port,
     TOCSIN_API_URL: info.api,
@@ -175,6 +202,7 @@ export const placesIn = (home: string) => ({
   postgres: join(home, 'postgres'),
   temporal: join(home, 'temporal.db'),
   mailbox: join(home, 'mailbox'),
+  outOfBandMailbox: join(home, 'out-of-band'),
   cache: join(home, 'cache'),
   lock: join(home, 'start.lock'),
 });

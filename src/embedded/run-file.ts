@@ -31,6 +31,9 @@ const runFile = z.object({
   mailbox: z.string(),
   smtp: z.string(),
   sandboxSmtp: z.string(),
+  /** The second sandbox mailbox; null where there is none. */
+  outOfBand: z.string().nullable().default(null),
+  outOfBandMailbox: z.string().nullable().default(null),
   temporal: z.string(),
   namespace: z.string(),
   ui: z.string().nullable(),

@@ -7,7 +7,7 @@ import type { Role } from '../domain/actor.ts';
 import { catalogueStore } from '../adapters/postgres/catalogue-import.ts';
 import { houseStore } from '../adapters/postgres/house-store.ts';
 import { openPool } from '../adapters/postgres/sql.ts';
-import { putPerson, putToken, setDeputy } from '../adapters/postgres/people.ts';
+import { keepRoute, putPerson, putToken, setDeputy } from '../adapters/postgres/people.ts';
 import { inTransaction } from '../adapters/postgres/transaction.ts';
 import type { DrillSize } from '../intake/demo/drill.ts';
 import { loadDemo } from '../intake/demo/load.ts';
@@ -93,6 +93,7 @@ async function enterPeople(
     };
     const id = await putPerson(sql, entry);
     ids.set(login, id);
+    await keepRoute(sql, id, `${login}@out-of-band.example`);
     const token = people.people.find((person) => person.login === login)?.token;
     if (token !== undefined) await putToken(sql, id, token, tokenDays);
   }

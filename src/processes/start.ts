@@ -47,6 +47,7 @@ function readyTable(stack: StackInfo & Pick<RunningStack, 'processes'>): string 
     ['page', stack.page],
     ['API', stack.api],
     ['mailbox', stack.mailbox],
+    ['out of band', stack.outOfBandMailbox ?? 'not here'],
     ['Temporal UI', stack.ui ?? 'not started here'],
     ['sign in as', people.map(({ login, roles }) => `${login} (${roles.join(', ')})`).join(', ')],
     ['tokens', `${stack.home}/people.json`],
@@ -87,13 +88,14 @@ async function showDrill(
   );
 }
 
-/** Nothing of the house the environment may name: an own database, and on a Temporal given from outside an own namespace. */
+/** Nothing of the house the environment may name: an own database, its own mailboxes, and on a Temporal given from outside an own namespace. */
 function privateConfig(config: Config, home: string): Config {
   const { temporal } = config;
   return {
     ...config,
     home,
     keysDir: `${home}/keys`,
+    mail: { ...config.mail, smtpUrl: null, outOfBand: null, outOfBandMailboxUrl: null },
     database: { app: null, owner: null, watch: null, signer: null, auditor: null },
     temporal:
       temporal.address === null
@@ -122,6 +124,7 @@ export async function startPrivateStack(
   return {
     api: stack.api,
     mailbox: stack.mailbox,
+    outOfBandMailbox: stack.outOfBandMailbox,
     people: Object.fromEntries(people.map(({ login, token }) => [login, token])),
     stop: () => stack.close(),
   };

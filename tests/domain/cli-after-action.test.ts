@@ -1,6 +1,7 @@
 /** The after-action report: times from the first report in case time, waits counted once, and marks one can argue with. */
 import { describe, expect, it } from 'vitest';
 import { afterAction } from '../../src/cli/drill/after-action.ts';
+import { callFaults, type BarredCalls } from '../../src/cli/drill/barred-calls.ts';
 import { afterActionLines, afterActionPage } from '../../src/cli/drill/after-action-page.ts';
 import type { Scene } from '../../src/cli/drill/play.ts';
 import type { DrillReport } from '../../src/cli/drill/report.ts';
@@ -67,10 +68,9 @@ const reportWith = (marginSeconds: number): Omit<DrillReport, 'ok'> =>
 describe('the after-action report', () => {
   it('counts each step in case time from the first report, also one that lay about before the case', () => {
     const seconds = (receivedAt: string) =>
-      afterAction(sceneOf({ receivedAt }), played, reportWith(3600), []).steps.map((step) => [
-        step.step,
-        (step.secondsAfterReport ?? 0) / 60,
-      ]);
+      afterAction(sceneOf({ receivedAt }), played, reportWith(3600), { problems: [] }).steps.map(
+        (step) => [step.step, (step.secondsAfterReport ?? 0) / 60],
+      );
     const expected: [string, number][] = [
       ['determination', 30],
       ['obligations-known', 32],
@@ -86,7 +86,9 @@ describe('the after-action report', () => {
   });
 
   it('says what stood ready and waited for whom, an edited version from its edit, overlaps once', () => {
-    const { waits, idleSeconds } = afterAction(sceneOf(), played, reportWith(3600), []);
+    const { waits, idleSeconds } = afterAction(sceneOf(), played, reportWith(3600), {
+      problems: [],
+    });
     expect(waits.map((wait) => [wait.for, wait.seconds / 60])).toEqual([
       ['approval', 15],
       ['approval', 10],
@@ -97,7 +99,7 @@ describe('the after-action report', () => {
   });
 
   it('gives every mark to a drill that went well', () => {
-    const { score, missing } = afterAction(sceneOf(), played, reportWith(3600), []);
+    const { score, missing } = afterAction(sceneOf(), played, reportWith(3600), { problems: [] });
     expect(score).toEqual({ earned: 6, of: 6 });
     expect(missing).toEqual([]);
   });
@@ -114,7 +116,7 @@ describe('the after-action report', () => {
       'determined within',
     ],
   ])('takes one mark for %s, and says which', (_what, scene, report, problems, lost) => {
-    const result = afterAction(scene, played, report, problems);
+    const result = afterAction(scene, played, report, { problems });
     const missed = result.marks.filter(({ earned }) => !earned);
     expect(missed).toHaveLength(1);
     expect(missed[0]?.mark).toContain(lost);
@@ -126,7 +128,7 @@ describe('the after-action report', () => {
     const slow = played.map((entry) =>
       entry.type === 'case.closed' ? { ...entry, at: wall(200) } : entry,
     );
-    const { marks } = afterAction(sceneOf(), slow, reportWith(1), []);
+    const { marks } = afterAction(sceneOf(), slow, reportWith(1), { problems: [] });
     expect(marks.filter(({ earned }) => !earned).map(({ mark }) => mark)).toEqual([
       'ready work waited at most 60 min',
     ]);
@@ -135,7 +137,12 @@ describe('the after-action report', () => {
   it('has a page and lines for a drill in which nobody was owed anything', () => {
     const scene = { ...sceneOf(), obligations: [], notices: [] };
     const short = played.filter(({ type }) => /^case|^obligations/.test(type));
-    const result = afterAction(scene, short, { ...reportWith(0), obligations: [] }, []);
+    const result = afterAction(
+      scene,
+      short,
+      { ...reportWith(0), obligations: [] },
+      { problems: [] },
+    );
     expect(result.score.earned).toBe(6);
     expect(result.steps.find(({ step }) => step === 'dispatch')?.doneAt).toBeNull();
     expect(afterActionPage(result)).toContain('Nothing had a date.');
@@ -158,6 +165,42 @@ describe('waits', () => {
     const inMs = entries.map((entry) => ({ ...entry, caseMs: Date.parse(entry.at) }));
     expect(waitsOf({ ...sceneOf(), obligations: [] }, inMs)).toMatchObject([
       { for: 'decision', fromMs: Date.parse(wall(5)), untilMs: Date.parse(wall(8)) },
+    ]);
+  });
+});
+
+describe('the calls while mail was barred', () => {
+  const good = { outOfBand: 3, arrived: 3, byTelephone: 0, byMail: 0, firstAfterSeconds: 1.2 };
+
+  it('earn a mark of their own, and only where mail was barred', () => {
+    const scored = (calls: BarredCalls | null) =>
+      afterAction(sceneOf(), played, reportWith(3600), { problems: [], calls }).score;
+    expect(scored(null)).toEqual({ earned: 6, of: 6 });
+    expect(scored(good)).toEqual({ earned: 7, of: 7 });
+    expect(scored({ ...good, byMail: 1 })).toEqual({ earned: 6, of: 7 });
+  });
+
+  it.each<[string, Partial<BarredCalls>, string]>([
+    ['nobody was called', { outOfBand: 0, arrived: 0 }, 'nobody was called'],
+    ['one did not arrive', { arrived: 2 }, 'the mailbox there has 2'],
+    ['one had no route', { byTelephone: 1 }, 'by telephone'],
+    ['one came by mail', { byMail: 1 }, 'by barred mail'],
+  ])('are a shortfall when %s', (_what, change, why) => {
+    expect(callFaults(good)).toEqual([]);
+    expect(callFaults({ ...good, ...change }).join()).toContain(why);
+  });
+
+  it('count as a wait the time in which what was released stood behind the bar', () => {
+    const entries = timeline(
+      [0, 'case.opened'],
+      [5, 'channel.barred'],
+      [50, 'notice.released', { notices: [{ noticeId: 'a' }] }],
+      [55, 'channel.opened', { isOpen: false }],
+      [62, 'channel.opened', { isOpen: true }],
+    );
+    const { waits } = afterAction(sceneOf(), entries, reportWith(3600), { problems: [] });
+    expect(waits.filter((wait) => wait.for === 'mail').map(({ seconds }) => seconds / 60)).toEqual([
+      12,
     ]);
   });
 });

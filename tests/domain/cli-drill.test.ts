@@ -110,6 +110,7 @@ describe('the verdict', () => {
 describe('the count at the sink', () => {
   const message = (to: string, noticeId: string | null): SinkMessage => ({
     id: to,
+    receivedAt: '2026-06-15T10:00:00.000Z',
     to: [to],
     subject: '',
     noticeId,
@@ -267,6 +268,7 @@ describe('tocsin drill', () => {
       'late-processor-notice',
       'sent-then-no-breach',
       'scope-doubles',
+      'mailbox-compromised',
     ]);
   });
 

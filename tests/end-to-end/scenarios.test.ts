@@ -130,6 +130,26 @@ describe('the small scenarios', () => {
     for (const text of withdrawn) expect(text).toMatch(/it was no breach|not affected/);
   });
 
+  it('mailbox-compromised calls people out of band, files with the authority, and mails nothing while barred', () => {
+    const name = 'mailbox-compromised';
+    const lessons = JSON.parse(
+      readFileSync(join(kept, name, 'after-action.json'), 'utf8'),
+    ) as AfterAction;
+    expect(lessons.calls).toMatchObject({ byMail: 0, byTelephone: 0 });
+    // Legal and the executive at the least: the bar itself calls both.
+    expect(lessons.calls?.outOfBand).toBeGreaterThanOrEqual(2);
+    expect(lessons.calls?.arrived).toBeGreaterThanOrEqual(lessons.calls?.outOfBand ?? 0);
+    expect(lessons.marks.find(({ mark }) => mark.includes('out of band'))?.earned).toBe(true);
+    // The authority was told by filing; the four customers and 120 people by mail after two had opened it.
+    expect(reportOf(name).deliveries).toMatchObject({ approved: 125, sent: 124 });
+    expect(toldBy(name, 'authority')).toMatchObject([
+      { latestStartAt: expect.any(String) as string, late: false },
+    ]);
+    expect(toldBy(name, 'controller')).toHaveLength(4);
+    expect(endOf(name).err).toContain('leo reads the filing pack');
+    expect(endOf(name).err).toContain('rita would open mail: a second person has to');
+  });
+
   it('scope-doubles tells added people and customers once, and the first ones what changed', () => {
     const report = reportOf('scope-doubles');
     expect(report.phases).toMatchObject({ initial: 16, supplementary: 7, withdrawal: 0 });

@@ -118,6 +118,7 @@ function controlsOf(site: Site): Topology {
       ...{ home, keysDir: secrets, logsDir: join(home, 'logs'), env: {} },
       ...{ api, page: `http://${at('api')}/`, mailbox, ui: null, database: urls },
       ...{ smtpUrl: `smtp://${at('smtp')}`, sandboxSmtpUrl: `smtp://${at('smtp')}` },
+      ...{ outOfBand: null, outOfBandMailbox: null },
       temporal: { address: at('frontend'), namespace: 'tocsin' },
       workflowBundle: options.variables['TOCSIN_WORKFLOW_BUNDLE'] ?? null,
       processes: Object.fromEntries(parts),

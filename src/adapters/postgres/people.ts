@@ -28,6 +28,14 @@ export async function putPerson(sql: Sql, person: PersonEntry): Promise<string> 
   return row.id;
 }
 
+/** Gives a person an out-of-band route where there is none. */
+export async function keepRoute(sql: Sql, personId: string, address: string): Promise<void> {
+  await sql.run('UPDATE person SET out_of_band = coalesce(out_of_band, $2) WHERE id = $1', [
+    personId,
+    address,
+  ]);
+}
+
 /** Names who is called when this person does not answer. */
 export async function setDeputy(sql: Sql, personId: string, deputyId: string): Promise<void> {
   await sql.run('UPDATE person SET deputy_id = $2 WHERE id = $1', [personId, deputyId]);

@@ -64,6 +64,9 @@ async function playAct(play: Play, file: CaseView, act: Act): Promise<void> {
     case 'determination':
       await post('determination', { determination: act.determination, reason: act.reason });
       return;
+    case 'bar-mail':
+      await post('bars', { barId: randomUUID(), reason: act.reason });
+      return;
     case 'awareness': {
       const { awareAt, awareZone: zone } = file;
       await post('awareness', { awareAt, zone, evidence: act.evidence });

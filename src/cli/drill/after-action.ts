@@ -3,6 +3,7 @@ import { undeterminedAfterHours } from '../../domain/alarm.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { TimelineEntry } from '../../domain/views.ts';
 import type { Scene } from './play.ts';
+import { callFaults, type BarredCalls } from './barred-calls.ts';
 import type { DrillReport } from './report.ts';
 import { isTold } from './report.ts';
 import { unionMs, waitsOf, type CaseEntry, type Wait } from './waits.ts';
@@ -41,6 +42,8 @@ export interface AfterAction {
   }[];
   /** Case time in which something stood ready and waited for a person; what waited together counts once. */
   readonly idleSeconds: number;
+  /** How people were called while mail was barred; null where it never was. */
+  readonly calls: BarredCalls | null;
   readonly missing: readonly string[];
   readonly marks: readonly Mark[];
   readonly score: { readonly earned: number; readonly of: number };
@@ -56,7 +59,7 @@ export function afterAction(
   scene: Scene,
   timeline: readonly TimelineEntry[],
   report: Omit<DrillReport, 'ok'>,
-  problems: readonly string[],
+  { problems, calls = null }: { problems: readonly string[]; calls?: BarredCalls | null },
 ): AfterAction {
   const entries = inCaseTime(scene, timeline);
   const reportedMs = Date.parse(scene.file.receivedAt);
@@ -69,7 +72,7 @@ export function afterAction(
     )
     .sort((one, other) => one.marginSeconds - other.marginSeconds);
   const unknown = unknownFacts(scene);
-  const marks = marksOf({ scene, steps, margins, idleSeconds, unknown, problems });
+  const marks = marksOf({ scene, steps, margins, idleSeconds, unknown, problems, calls });
   const earned = marks.filter((mark) => mark.earned).length;
   return {
     case: scene.file.reference,
@@ -85,6 +88,7 @@ export function afterAction(
       seconds: Math.round((untilMs - fromMs) / 1000),
     })),
     idleSeconds,
+    calls,
     missing: [...unknown.map((name) => `nobody said: ${name}`), ...problems],
     marks,
     score: { earned, of: marks.length },
@@ -142,9 +146,10 @@ interface Scored {
   readonly idleSeconds: number;
   readonly unknown: readonly string[];
   readonly problems: readonly string[];
+  readonly calls: BarredCalls | null;
 }
 
-function marksOf({ scene, steps, margins, idleSeconds, unknown, problems }: Scored): Mark[] {
+function marksOf({ scene, steps, margins, idleSeconds, unknown, problems, calls }: Scored): Mark[] {
   const determined = steps.find(({ step }) => step === 'determination')?.secondsAfterReport ?? null;
   const late = margins.filter(({ marginSeconds }) => marginSeconds < 0).length;
   const pastAim = scene.obligations.filter(
@@ -183,8 +188,18 @@ function marksOf({ scene, steps, margins, idleSeconds, unknown, problems }: Scor
       unknown.length === 0,
       count(unknown.length, 'missing'),
     ),
+    ...(calls === null
+      ? []
+      : [mark('while mail was barred every call went out of band', ...callsMark(calls))]),
     mark('the drill held', problems.length === 0, count(problems.length, 'shortfalls')),
   ];
+}
+
+function callsMark(calls: BarredCalls): [boolean, string] {
+  const { outOfBand, byTelephone, byMail, firstAfterSeconds } = calls;
+  const ways = `${String(outOfBand)} out of band, ${String(byMail)} by mail, ${String(byTelephone)} by telephone`;
+  const first = firstAfterSeconds === null ? 'none' : `the first ${spanOf(firstAfterSeconds)}`;
+  return [callFaults(calls).length === 0, `${ways}; ${first} after the bar, wall time`];
 }
 
 /** `2 h 05 min`, `12 min`, `40 s`; a dash for what never was. */

@@ -1,9 +1,12 @@
 /** A drill from the event to the proven notice: plays the scenario, then counts what came of it. */
+import type { TimelineEntry } from '../../domain/views.ts';
 import type { ProgramParts } from '../parts.ts';
 import { errorLine } from '../exit.ts';
 import { checkRegister } from '../register-commands.ts';
 import { openCase, playActs } from './acts.ts';
 import { approveAll } from './approve.ts';
+import { callFaults, callsWhileBarred, type BarredCalls } from './barred-calls.ts';
+import { tellAnotherWay } from './barred.ts';
 import { afterAction, type AfterAction } from './after-action.ts';
 import { afterActionLines } from './after-action-page.ts';
 import { keepAfterAction, keepDocuments, keepingRegister, keepJson, keepMessages } from './keep.ts';
@@ -22,6 +25,8 @@ import type { SinkCount } from './sink.ts';
 export interface DrillRun {
   readonly play: Play;
   readonly mailbox: string;
+  /** Null where calls out of band leave for a provider. */
+  readonly outOfBandMailbox: string | null;
   /** Folder for all that a drill leaves; null for nothing. */
   readonly keep: string | null;
   readonly verifyExport: ProgramParts['verifyExport'];
@@ -49,14 +54,13 @@ export async function runDrill(run: DrillRun): Promise<DrillReport> {
   if (scene !== null && sink !== null) {
     problems.push(...shortfalls(play.scenario, scene, sink, report));
   }
+  const timeline =
+    scene === null ? [] : await attempt(() => readTimeline(play, scene.file.caseId), []);
+  const calls =
+    scene === null ? null : await attempt(() => lookForCalls(run, scene, timeline), null);
+  problems.push(...callFaults(calls));
   const judged: DrillReport = { ok: problems.length === 0, ...report };
-  const lessons =
-    scene === null
-      ? null
-      : await attempt(async () => {
-          const timeline = await readTimeline(play, scene.file.caseId);
-          return afterAction(scene, timeline, report, problems);
-        }, null);
+  const lessons = scene === null ? null : afterAction(scene, timeline, report, { problems, calls });
   if (run.keep !== null) await keepPapers(run.keep, play, scene, judged, lessons);
   tellVerdict(play, judged, problems);
   if (lessons !== null) afterActionLines(lessons).forEach(play.account.tell);
@@ -86,6 +90,7 @@ async function perform(play: Play, problems: string[]): Promise<string | null> {
     const drafted = await waitForDrafts(play, caseId);
     tellObligations(play, drafted);
     await approveAll(play, await giveReasons(play, drafted));
+    await tellAnotherWay(play, file);
     await waitForDischarge(play, caseId);
     await playLater(play, file);
     await closeCase(play, caseId);
@@ -131,6 +136,16 @@ async function countMail(run: DrillRun, scene: Scene, afterId: string | null): P
   const messages = messagesOf(await messagesSince(run.mailbox, afterId), noticeIds);
   if (run.keep !== null) await keepMessages(run.keep, run.mailbox, messages);
   return countAtSink(messages);
+}
+
+function lookForCalls(
+  { mailbox, outOfBandMailbox }: DrillRun,
+  { file, notices }: Scene,
+  timeline: readonly TimelineEntry[],
+): Promise<BarredCalls | null> {
+  const noticeIds = new Set(notices.map((notice) => notice.noticeId));
+  const mailboxes = { ordinary: mailbox, outOfBand: outOfBandMailbox };
+  return callsWhileBarred(mailboxes, { reference: file.reference, noticeIds }, timeline);
 }
 
 async function proveRegister(run: DrillRun): Promise<DrillReport['register']> {

@@ -30,6 +30,7 @@ type ActKind =
       readonly reason: string;
     }
   | { readonly kind: 'awareness'; readonly evidence: string }
+  | { readonly kind: 'bar-mail'; readonly reason: string }
   /** Proposed by who acts, advised on by dora, confirmed by eva: all three on the spot. */
   | {
       readonly kind: 'lowering';
@@ -64,6 +65,13 @@ export interface Scenario {
    * and on everything with a due, and the reasons, Art. 33(1), stand in what the authorities got.
    */
   readonly late?: Lateness;
+  /** Set where mail is barred: everything is approved and what cannot be filed waits until two people open it again. */
+  readonly barred?: {
+    readonly openedBy: readonly [Player, Player];
+    /** Case minutes after everything waits. */
+    readonly afterMinutes: number;
+    readonly reason: string;
+  };
   /** Who must have been told in the end, and how many. */
   readonly expected: {
     /** Keys of the authorities. */

@@ -2,6 +2,7 @@
 import { credentialStuffing } from './credential-stuffing.ts';
 import { hostingIntrusion } from './hosting-intrusion.ts';
 import { lateProcessorNotice } from './late-processor-notice.ts';
+import { mailboxCompromised } from './mailbox-compromised.ts';
 import { managedRansomware } from './managed-ransomware.ts';
 import { misSentMail } from './mis-sent-mail.ts';
 import type { Scenario } from './scenario.ts';
@@ -18,5 +19,6 @@ export const scenarios: readonly Scenario[] = [
   lateProcessorNotice,
   sentThenNoBreach,
   scopeDoubles,
+  mailboxCompromised,
 ];
 export const defaultScenario = hostingIntrusion.name;

@@ -38,7 +38,8 @@ function progressOf(notice: NoticeSummary): string {
   return deliveries === '' ? notice.state : `${notice.state}: ${deliveries}`;
 }
 
-async function fileAtPortals(play: Play, scene: Scene, filed: Set<string>): Promise<void> {
+/** Files what only a person may carry, once each: the pack is read, the filing made, its receipt recorded. */
+export async function fileAtPortals(play: Play, scene: Scene, filed: Set<string>): Promise<void> {
   for (const notice of scene.notices) {
     const isDue = notice.channel === 'portal' && notice.state === 'released';
     if (!isDue || filed.has(notice.noticeId)) continue;

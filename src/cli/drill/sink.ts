@@ -1,6 +1,7 @@
 /** The mail sink of a drill, asked over its own API: what really arrived, whatever the application believes. */
 export interface SinkMessage {
   readonly id: string;
+  readonly receivedAt: string;
   readonly to: readonly string[];
   readonly subject: string;
   readonly noticeId: string | null;

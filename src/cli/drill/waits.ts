@@ -10,7 +10,7 @@ export interface CaseEntry extends TimelineEntry {
 }
 
 export interface Wait {
-  readonly for: 'approval' | 'decision' | 'filing' | 'closing';
+  readonly for: 'approval' | 'decision' | 'filing' | 'mail' | 'closing';
   /** Case time. */
   readonly fromMs: number;
   readonly untilMs: number;
@@ -22,6 +22,7 @@ export function waitsOf(scene: Scene, entries: readonly CaseEntry[]): Wait[] {
     ...approvals(entries),
     ...decisions(entries),
     ...filings(scene, entries),
+    ...openings(entries),
     ...closing(scene, entries),
   ].filter(({ fromMs, untilMs }) => untilMs > fromMs);
 }
@@ -72,6 +73,20 @@ function filings({ notices }: Scene, entries: readonly CaseEntry[]): Wait[] {
       ? []
       : [{ for: 'filing', fromMs: release.caseMs, untilMs: caseMs }];
   });
+}
+
+/** From the last release before mail was opened again: what could not be filed waited for two people to say so. */
+function openings(entries: readonly CaseEntry[]): Wait[] {
+  const opened = entries.find(
+    ({ type, data }) => type === 'channel.opened' && data['isOpen'] === true,
+  );
+  if (opened === undefined) return [];
+  const released = entries.findLast(
+    ({ type, caseMs }) => type === 'notice.released' && caseMs <= opened.caseMs,
+  );
+  return released === undefined
+    ? []
+    : [{ for: 'mail', fromMs: released.caseMs, untilMs: opened.caseMs }];
 }
 
 /** From the last proof, or from when nothing was owed to anybody, to the closing. */
