@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { prepareDatabase, roleNames, roleUrl, type RoleName } from '../adapters/postgres/roles.ts';
 import type { Config } from '../config.ts';
-import type { OutOfBandTarget } from '../out-of-band-settings.ts';
 import { readPasswords } from './keys.ts';
 import { freePort } from './ports.ts';
 import { adminUrl } from './postgres.ts';
@@ -53,7 +52,7 @@ export interface StackInfo {
   readonly smtpUrl: string;
   readonly sandboxSmtpUrl: string;
   /** How people are called while mail is barred; null: by telephone only. */
-  readonly outOfBand: OutOfBandTarget | null;
+  readonly outOfBand: Config['mail']['outOfBand'];
   /** Null where those calls leave for a provider. */
   readonly outOfBandMailbox: string | null;
   readonly temporal: { readonly address: string; readonly namespace: string };
