@@ -1,6 +1,7 @@
 /** The program `tocsin`: every command, its help, and how its end becomes an exit code. */
 import { Command, CommanderError } from 'commander';
 import { addAssessCommand } from './assess-command.ts';
+import { addAssessmentCommands } from './assessment-commands.ts';
 import { addCaseCommands } from './case-commands.ts';
 import { addCaseDecisions } from './case-decisions.ts';
 import { addFindingCommands, addFollowUpCommands } from './follow-up-commands.ts';
@@ -64,6 +65,7 @@ function buildProgram(parts: ProgramParts): Command {
   addCaseCommands(cases, parts);
   addCaseDecisions(cases, parts);
   addFindingCommands(cases, parts);
+  addAssessmentCommands(cases, parts);
   const notices = group('notice', 'judge, approve and prove what leaves the house', 'list');
   addNoticeCommands(notices, parts);
   addWordingCommands(notices, parts);

@@ -1,16 +1,16 @@
 /** The engine's step from facts to obligations: law is asked per track, and its answer is written down. */
 import { actorLabel } from '../domain/actor.ts';
 import type { Alarm } from '../domain/alarm.ts';
-import type { CaseFile, Fact, Track } from '../domain/case.ts';
-import { assembleFacts, isFactName, type FactName } from '../domain/facts.ts';
+import type { CaseFile, Track } from '../domain/case.ts';
 import { wallTimeAt } from '../domain/instant.ts';
-import type { JsonValue } from '../domain/json.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Affiliate, House, Processing, Store } from '../domain/ports.ts';
-import { assess } from '../law/assess.ts';
+import type { Policy } from '../domain/policy.ts';
 import { deriveObligations, type ObligationDraft, type TrackInput } from '../law/obligations.ts';
 import { onCase, type CaseStatus } from './advance-case.ts';
+import { assessTracks, type AssessedTrack } from './assess-tracks.ts';
 import { machineRequest } from './command.ts';
+import { entryOf, movesOf } from './determination-entry.ts';
 import { alarmsOf } from './filing-plan.ts';
 import { settleNoBreach } from './settle-no-breach.ts';
 import { engagementsOnTracks, providerPart } from './track-engagements.ts';
@@ -27,7 +27,13 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
     if (isAhead && (await store.obligations.awaitingSecond(caseId)) === 0) return;
     if (file.determination === 'not-a-breach') return settleNoBreach(store, file);
     if (file.determination !== 'breach') return;
-    const drafts = await derive(store, file);
+    const policy = await store.assessments.policy();
+    const assessed = await assessTracks(store, file, policy);
+    await store.assessments.keep(
+      caseId,
+      assessed.map(({ kept }) => kept),
+    );
+    const drafts = await derive(store, file, assessed, policy);
     const existing = new Map(
       (await store.obligations.ofCase(caseId)).map((one) => [sameness(one), one]),
     );
@@ -58,21 +64,27 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
           dueAt,
         })),
         changed,
+        moved: await movesOf(store, caseId, existing, changed),
+        assessed: assessed.map(entryOf),
       },
     });
   });
 }
 
-async function derive(store: Store, file: CaseFile): Promise<readonly ObligationDraft[]> {
+async function derive(
+  store: Store,
+  file: CaseFile,
+  assessed: readonly AssessedTrack[],
+  policy: Policy,
+): Promise<readonly ObligationDraft[]> {
   const version = file.catalogueVersion ?? 0;
-  const [tracks, exposures, facts, affiliates, processings] = [
+  const [tracks, exposures, affiliates, processings] = [
     await store.cases.tracks(file.caseId),
     await store.cases.exposures(file.caseId),
-    await store.cases.currentFacts(file.caseId),
     new Map((await store.cases.affiliates(version)).map((one) => [one.key, one])),
     new Map((await store.cases.processings(version)).map((one) => [one.key, one])),
   ];
-  const inputs: TrackInput[] = [];
+  const inputs: Omit<TrackInput, 'assessment'>[] = [];
   for (const track of tracks) {
     const exposure = exposures.find(
       (one) => one.kind === 'processing' && one.key === track.processingKey,
@@ -81,48 +93,26 @@ async function derive(store: Store, file: CaseFile): Promise<readonly Obligation
     const affiliate = affiliates.get(track.affiliateKey);
     if (affiliate === undefined)
       throw new Error(`affiliate ${track.affiliateKey} is not in catalogue ${String(version)}`);
-    const subjects =
-      track.processingKey === ''
-        ? 0
-        : await store.cases.subjectCount(file.caseId, track.processingKey);
     inputs.push({
-      ...trackInput(
-        track,
-        affiliate,
-        processings.get(track.processingKey),
-        facts,
-        subjects,
-        file.factsVersion,
-      ),
+      ...trackInput(track, affiliate, processings.get(track.processingKey), file.factsVersion),
       ...(await providerPart(store, file, track, { exposures, affiliates })),
     });
   }
+  const wholes = new Map(assessed.map(({ track, whole }) => [track.trackId, whole]));
+  const withResult = inputs.flatMap((input) => {
+    const assessment = wholes.get(input.trackId);
+    return assessment === undefined ? [] : [{ ...input, assessment }];
+  });
   const engagements = engagementsOnTracks(tracks, exposures);
-  return deriveObligations({ tracks: inputs, engagements });
+  return deriveObligations({ tracks: withResult, engagements, policy });
 }
 
 function trackInput(
   track: Track,
   affiliate: Affiliate,
   processing: Processing | undefined,
-  facts: readonly Fact[],
-  subjects: number,
   factsVersion: number,
-): TrackInput {
-  const values = new Map<FactName, JsonValue>();
-  if (processing !== undefined) {
-    values.set('data.categories', processing.dataCategories);
-    values.set('subjects.count', subjects);
-  }
-  for (const about of ['case', track.processingKey]) {
-    for (const fact of facts) {
-      if (fact.about !== about || !isFactName(fact.name)) continue;
-      if (fact.certainty === 'unknown') values.delete(fact.name);
-      else values.set(fact.name, fact.value);
-    }
-  }
-  values.set('role', factRole[track.role]);
-  const assembled = assembleFacts(values);
+): Omit<TrackInput, 'assessment'> {
   return {
     trackId: track.trackId,
     affiliate: {
@@ -142,18 +132,9 @@ function trackInput(
         }),
     awareAt: track.awareness.awareAt,
     awarenessProvisional: track.awareness.state === 'provisional',
-    assessment: assess(assembled.facts, assembled.unknown),
     assessmentFactsVersion: factsVersion,
   };
 }
-
-/** The facts document knows no provider: it judges effects on its own subscribers, as a controller does. */
-const factRole = {
-  controller: 'controller',
-  processor: 'processor',
-  'joint-controller': 'joint_controller',
-  provider: 'controller',
-} as const;
 
 type Same = Pick<Obligation, 'provision' | 'affiliateKey' | 'trackId' | 'recipientKey'>;
 

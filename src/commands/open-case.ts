@@ -8,6 +8,7 @@ import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { addFacts, checkFacts, type FactInput } from './record-facts.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
+import { checkSubjects } from './fact-subjects.ts';
 import { checkHits } from './hits.ts';
 import { needsLowering } from './needs-lowering.ts';
 
@@ -58,6 +59,7 @@ export function openCase(
       checkTimes(input, now) ??
       checkUnit(request, input.unit) ??
       checkFacts(input.facts, new Map(), now) ??
+      (await checkSubjects(store, input.caseId, input.facts)) ??
       (await checkHits(store, input.hits));
     if (fault !== null) return fault;
     const lowering = input.facts.filter((fact) => lowersFact(fact, undefined));

@@ -15,6 +15,7 @@ import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type FieldFault, type Outcome } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { checkHits } from './hits.ts';
+import { checkSubjects } from './fact-subjects.ts';
 import { lockOpenCase } from './lock-case.ts';
 import { needsLowering } from './needs-lowering.ts';
 
@@ -61,10 +62,15 @@ export async function faultIn(
   store: Store,
   file: CaseFile,
   { facts, hits }: Pick<RecordFacts, 'facts' | 'hits'>,
+  newGroups: readonly string[] = [],
 ): Promise<Outcome<never> | null> {
   const caseNow = caseTimeAt(file.clock, await store.house.now());
   const known = await knownFacts(store, file.caseId);
-  return checkFacts(facts, known, caseNow) ?? (await checkHits(store, hits));
+  return (
+    checkFacts(facts, known, caseNow) ??
+    (await checkSubjects(store, file.caseId, facts, newGroups)) ??
+    (await checkHits(store, hits))
+  );
 }
 
 /** The facts, `name=value`, that would lower the result. */

@@ -1,5 +1,6 @@
 /** What commands, activities, the watch and the pages need from the world, as types only; adapters implement it. */
 import type { Actor, Person } from './actor.ts';
+import type { AssessmentStore } from './assessment-ports.ts';
 import type { Alarm, AlarmRole, HouseAlarm } from './alarm.ts';
 import type {
   Awareness,
@@ -33,6 +34,7 @@ export interface Store {
   readonly house: HouseStore;
   readonly cases: CaseStore;
   readonly obligations: ObligationStore;
+  readonly assessments: AssessmentStore;
   readonly lowerings: LoweringStore;
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore & BarrierStore;

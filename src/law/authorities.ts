@@ -5,7 +5,7 @@ import { germanAuthorities } from './data/authorities-germany.ts';
 import { otherAuthorities } from './data/authorities-elsewhere.ts';
 import { earlyUnionAuthorities } from './data/authorities-union-a-to-g.ts';
 import { lateUnionAuthorities } from './data/authorities-union-h-to-z.ts';
-import { countryOfRegime, isInEea, regimeNames } from './regimes.ts';
+import { countryOfRegime, isInEea, regimeNames, regimeOf } from './regimes.ts';
 import type { GeneralRegime } from './regimes.ts';
 
 export type { Authority } from './authority.ts';
@@ -75,6 +75,13 @@ export function competentAuthorities(question: CompetenceQuestion): CompetentAut
       return [chosen(countryOfRegime(regime), 'competent', why)];
     }
   }
+}
+
+/** Ids of the authorities a controller there notifies itself; the lead authority informs those concerned. */
+export function notifiedAuthorities(question: Omit<CompetenceQuestion, 'regime'>): string[] {
+  return competentAuthorities({ ...question, regime: regimeOf(question.affiliate.country) })
+    .filter(({ role }) => role !== 'concerned')
+    .map(({ authorityId }) => authorityId);
 }
 
 function establishedInEea({ processing, affiliate }: CompetenceQuestion): CompetentAuthority[] {

@@ -1,23 +1,7 @@
-/** Numbers the law leaves open: our policy, never law, and to be shown as policy. */
+/** Policy as installed: numbers the law leaves open; a house keeps its own in a table. */
+import type { Policy } from '../domain/policy.ts';
 
-export interface Policy {
-  /** People, from which a find by an unknown finder counts as high risk for tier 2 data. */
-  readonly largeScale: number;
-  /** Recipients, above which a known circle counts as the public. */
-  readonly manyKnown: number;
-  /** Hours, up to which an outage without loss or effect is no risk. */
-  readonly availabilityHoursNoRisk: number;
-  /** Hours from awareness by which we aim to tell a controller, Art. 33(2) giving none. */
-  readonly controllerTargetHours: number;
-  /** Hours from awareness by which we aim to file with an authority. */
-  readonly authorityTargetHours: number;
-  /** Hours from awareness by which we aim to tell people, or to have decided whether to. */
-  readonly subjectTargetHours: number;
-  /** Hours from detection by which we aim to have notified as provider of communications. */
-  readonly providerTargetHours: number;
-  /** Hours within which we aim to tell a contracting provider, the law saying "immediately". */
-  readonly wholesaleTargetHours: number;
-}
+export type { Policy } from '../domain/policy.ts';
 
 /** Policy as installed; the published cases do not fix the first three numbers. */
 export const defaultPolicy: Policy = {

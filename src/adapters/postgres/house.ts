@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Actor } from '../../domain/actor.ts';
 import type { House, Store } from '../../domain/ports.ts';
+import { assessmentStore } from './assessment-store.ts';
 import { alarmStore, taskStore } from './alarm-store.ts';
 import { barrierStore } from './barrier-store.ts';
 import { caseStore } from './case-store.ts';
@@ -35,6 +36,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     house: houseStore(sql),
     cases: caseStore(sql),
     obligations: obligationStore(sql),
+    assessments: assessmentStore(sql),
     lowerings: loweringStore(sql),
     notices: noticeStore(sql),
     releases: { ...releaseStore(sql), ...barrierStore(sql) },

@@ -6,6 +6,7 @@ import { readJson } from '../json-body.ts';
 import type { WebPorts } from '../ports.ts';
 import { ProblemError, sendProblem } from '../problems.ts';
 import { bearerToken, personByToken } from '../who.ts';
+import { assessmentRoutes } from './assessments.ts';
 import { authorisationRoutes } from './authorisations.ts';
 import { barrierRoutes } from './barriers.ts';
 import { fileInsteadRoute } from './file-instead.ts';
@@ -52,6 +53,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   caseRoutes(app, ports);
   caseActRoutes(app, ports);
   loweringRoutes(app, ports);
+  assessmentRoutes(app, ports);
   caseEventRoutes(app, ports);
   erasureRoutes(app, ports);
   decisionRoutes(app, ports);

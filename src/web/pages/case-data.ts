@@ -9,6 +9,7 @@ import type {
   Views,
 } from '../../domain/views.ts';
 import type { Hold, MailBar } from '../../domain/barrier-ports.ts';
+import type { AssessmentView } from '../../domain/assessment-ports.ts';
 import type { Lowering } from '../../domain/lowering.ts';
 import type { Person } from '../../domain/actor.ts';
 import { eventsOf, type ShownEvent } from '../api/case-events.ts';
@@ -28,6 +29,7 @@ export interface CaseData {
   readonly holds: readonly Hold[];
   readonly bars: readonly MailBar[];
   readonly lowerings: readonly Lowering[];
+  readonly assessments: readonly AssessmentView[];
 }
 
 /** The page of a case being drawn: what is shown, to whom, and what its last form said. */
@@ -62,6 +64,7 @@ export function readCase(
       holds: await store.releases.holds(caseId),
       bars: await store.releases.bars(caseId),
       lowerings: await store.lowerings.ofCase(caseId),
+      assessments: await store.assessments.ofCase(caseId),
     };
   });
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebPorts } from '../ports.ts';
 import { statusOf } from '../problems.ts';
 import { actSection } from './case-acts.ts';
+import { assessmentSection } from './case-assessment.ts';
 import { barrierSection, isHeldBack } from './case-barriers.ts';
 import { readCase, type CasePage } from './case-data.ts';
 import { eventSection } from './case-events.ts';
@@ -20,6 +21,7 @@ const doneWords: Readonly<Record<string, string>> = {
   opened: 'The case is open and its clock runs.',
   existing: 'This event had opened the case before; here it is.',
   facts: 'The fact is recorded.',
+  group: 'The group is recorded; it is assessed apart.',
   determination: 'The determination is recorded.',
   awareness: 'Awareness is fixed.',
   detection: 'The detection is recorded.',
@@ -76,7 +78,7 @@ function body(page: CasePage): Html {
     <div class="columns">
       <div>
         ${obligationSection(page)} ${noticeSection(page)} ${exposureSection(page)}
-        ${factSection(page)}
+        ${factSection(page)} ${assessmentSection(page)}
       </div>
       <div>
         ${isHeldBack(page) ? barrierSection(page) : nothing} ${actSection(page)}

@@ -6,6 +6,7 @@ import { answerAlarm, completeTask, decideObligation } from '../../commands/deci
 import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
 import { recordDetection } from '../../commands/record-detection.ts';
 import { recordFacts } from '../../commands/record-facts.ts';
+import { recordGroup } from '../../commands/record-group.ts';
 import { reopenCase } from '../../commands/reopen-case.ts';
 import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import { settleEvent } from '../../commands/settle-event.ts';
@@ -24,6 +25,7 @@ import { sessionOf } from './signed-in.ts';
 
 const config = { right: 'read-case' } as const;
 const reason = text(5_000);
+const emptyField = z.literal('').transform(() => undefined);
 
 interface CaseForm<Input> {
   readonly path: string;
@@ -102,6 +104,24 @@ function knowledgeForms(app: FastifyInstance, ports: WebPorts): void {
         caseId,
         facts: [{ ...fact, observedAt: null }],
         hits: [],
+      }),
+  });
+  caseForm(app, ports, {
+    path: 'groups',
+    form: 'groups',
+    schema: z.object({
+      group: line(60).refine((name) => !name.includes(':'), 'must not hold a colon'),
+      people: emptyField.or(z.coerce.number('type a number').int().min(0)).optional(),
+      about: key,
+      name: line(100),
+      value: text(5_000, 0),
+      source: line(500),
+    }),
+    done: 'group',
+    run: (request, caseId, { group, people, about, ...fact }) =>
+      recordGroup(house, request, {
+        ...{ caseId, name: group, about, people: people ?? null },
+        facts: [{ ...factValue(fact), certainty: 'confirmed', observedAt: null }],
       }),
   });
   caseForm(app, ports, {
