@@ -263,8 +263,13 @@ describe('what one authority demands beyond the rules', () => {
   it('raises the result of the affiliate that notifies it', async () => {
     await addPolishProcessing();
     const facts = mild
-      .filter(({ name }) => name !== 'data.categories')
-      .concat(fact('data.categories', ['name', 'national_id'], 'staff-pl'));
+      .filter(({ name }) => !['data.categories', 'recipients.class'].includes(name))
+      .filter(({ name }) => name !== 'recipients.trustDocumented')
+      .concat(
+        fact('data.categories', ['name', 'national_id'], 'staff-pl'),
+        fact('recipients.class', 'trusted_external'),
+        fact('recipients.trustDocumented', true),
+      );
     const { caseId } = await openTestCase(home, {
       hits: [{ kind: 'processing', key: 'staff-pl' }],
       facts,
