@@ -1,6 +1,7 @@
 /** What pages, the API and the command line show: read models, shaped as they cross the wire. */
 import type { Certainty, Detection, Determination, Exposure, HitKind, Track } from './case.ts';
 import type { Instant } from './instant.ts';
+import type { CallWay } from './out-of-band.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Change } from './difference.ts';
 import type { DeliveryCounts, NoticePhase, NoticeState, WithdrawalCause } from './notice.ts';
@@ -195,6 +196,10 @@ export interface AlarmView {
   readonly line: string;
   readonly rungAt: Instant | null;
   readonly handedAt: Instant | null;
+  /** By which way; null before, and where an earlier release handed it on. */
+  readonly handedWay: CallWay | null;
+  /** Whom it was handed to, or who is to be telephoned. */
+  readonly handedTo: string | null;
   readonly answeredAt: Instant | null;
 }
 

@@ -41,6 +41,11 @@ export async function doctor(config: Config): Promise<readonly DoctorLine[]> {
     check('sandbox mail', 'run "tocsin start", or set TOCSIN_SANDBOX_SMTP_URL', () =>
       greeting(config.mail.sandboxSmtpUrl),
     ),
+    check(
+      'calls out of band',
+      'set TOCSIN_OUT_OF_BAND_URL to a server outside your mail, or mend the one it names',
+      () => outOfBand(config),
+    ),
     check('API', 'run "tocsin start" or "tocsin serve"', () => api(config.api.url)),
   ]);
   return checks;
@@ -138,6 +143,13 @@ async function api(url: string): Promise<string> {
 function given(value: string | null): string {
   if (value === null) throw new Error('not given');
   return value;
+}
+
+// Not to have it is a choice: people are then telephoned while mail is barred.
+function outOfBand({ mail }: Config): Promise<string> | string {
+  return mail.outOfBand === null
+    ? 'none: while mail is barred people are to be telephoned'
+    : greeting(mail.outOfBand.smtpUrl);
 }
 
 /** Waits for the server's 220: a port that only accepts connections is not a mail server. */

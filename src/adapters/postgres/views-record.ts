@@ -45,7 +45,8 @@ export function alarmList(sql: Sql, caseId: string | null): Promise<AlarmView[]>
     `SELECT coalesce(r.subject, a.subject) AS subject, coalesce(r.step, a.step) AS step,
        coalesce(r.due_at, a.due_at) AS "dueAt", coalesce(r.ring_at, a.ring_at) AS "ringAt",
        coalesce(r.role, a.role) AS role, coalesce(r.line, a.line) AS line, r.rung_at AS "rungAt",
-       r.handed_at AS "handedAt", r.answered_at AS "answeredAt"
+       r.handed_at AS "handedAt", r.handed_way AS "handedWay",
+       (SELECT p.name FROM person p WHERE p.id::text = r.handed_to) AS "handedTo", r.answered_at AS "answeredAt"
      FROM (SELECT * FROM alarm WHERE ${of}) a
      FULL JOIN (SELECT * FROM alarm_outbox WHERE ${of} AND ${recent}) r
        ON r.subject = a.subject AND r.step = a.step AND r.due_at = a.due_at

@@ -132,5 +132,7 @@ export const alarmView = z.object({
   line: z.string(),
   rungAt: optionalInstant,
   handedAt: optionalInstant,
+  handedWay: z.enum(['mail', 'out-of-band', 'telephone']).nullable(),
+  handedTo: z.string().nullable(),
   answeredAt: optionalInstant,
 }) satisfies z.ZodType<AlarmView>;

@@ -89,14 +89,29 @@ export function alarmSection(page: CasePage): Html {
 
 function alarmState(one: AlarmView): string {
   if (one.answeredAt !== null) return 'answered';
+  const to = one.handedTo ?? 'somebody';
+  if (one.handedWay === 'telephone') return `rung; ${to} is to be telephoned`;
+  if (one.handedWay === 'out-of-band') return `rung and handed to ${to} out of band`;
   if (one.handedAt !== null) return 'rung and handed on';
   return one.rungAt === null ? 'will ring' : 'rung';
+}
+
+/** Said where nothing could be sent: whoever reads this has to ring. */
+export function telephoneWords({ handedWay, handedTo }: AlarmView): Html {
+  return handedWay === 'telephone'
+    ? html`<strong
+        >Ring ${handedTo ?? 'them'} by telephone: mail is barred, and there is no other way.</strong
+      >`
+    : nothing;
 }
 
 function ringing(page: CasePage, one: AlarmView): Html {
   const action = `/cases/${page.view.reference}/alarms/answer`;
   return html`<li>
-    <p>${tag('ringing', 'bad')} ${one.line} <span class="meta">for ${one.role}</span></p>
+    <p>
+      ${tag('ringing', 'bad')} ${one.line}
+      <span class="meta">for ${one.role}</span> ${telephoneWords(one)}
+    </p>
     ${
       mayDo(page.session.person, 'complete-task')
         ? postForm(

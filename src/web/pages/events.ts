@@ -17,6 +17,7 @@ import type { Session } from '../who.ts';
 import { eventFields, eventFormName } from './case-events.ts';
 import { formContext, postForm, textArea, textInput } from './fields.ts';
 import { formRequest, readFields, runForm } from './forms.ts';
+import { telephoneWords } from './case-record.ts';
 import { layout, type RefusedForm } from './layout.ts';
 import { html, nothing, sendPage, type Html } from './markup.ts';
 import { sessionOf } from './signed-in.ts';
@@ -164,7 +165,10 @@ function list(
 
 function alarmLine(session: Session, one: AlarmView): Html {
   return html`<li>
-    <p>${tag('ringing', 'bad')} ${one.line} <span class="meta">for ${one.role}</span></p>
+    <p>
+      ${tag('ringing', 'bad')} ${one.line}
+      <span class="meta">for ${one.role}</span> ${telephoneWords(one)}
+    </p>
     ${
       mayDo(session.person, 'complete-task')
         ? postForm(

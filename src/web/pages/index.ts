@@ -17,6 +17,7 @@ import { layout } from './layout.ts';
 import { html, sendPage } from './markup.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { openCaseRoutes } from './open-case.ts';
+import { peoplePages } from './people.ts';
 import { signInRoutes } from './sign-in.ts';
 import { readinessPages } from './readiness.ts';
 import { requireSession } from './signed-in.ts';
@@ -44,6 +45,7 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   noticeRoutes(app, ports);
   documentPages(app, ports);
   readinessPages(app, ports);
+  peoplePages(app, ports);
   eventRoutes(app, ports);
   clauseRoutes(app, ports);
 }
