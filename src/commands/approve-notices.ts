@@ -5,9 +5,11 @@ import { mayLeaveUnder, type NoticeState } from '../domain/notice.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { merkleRoot } from '../register/merkle.ts';
+import type { FreezeDeps } from './freeze-notice.ts';
 import { letGo } from './let-go.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockNotice, personOf, type LockedNotice } from './lock-notice.ts';
+import { redraftLateAmong } from './redraft-late.ts';
 
 interface ApprovedNotice {
   readonly noticeId: string;
@@ -27,6 +29,25 @@ export interface Approval {
   readonly notices: readonly { readonly noticeId: string; readonly digest: string }[];
   /** The number of recipients as the approver typed it, over the whole set; null when not asked. */
   readonly recipientCount: number | null;
+}
+
+/**
+ * As `approveNotices`, for people: what its due has made untrue since it was written is drafted anew first, and then the
+ * approval is refused as `stale`, because those bytes do not say that they are late.
+ */
+export async function approveTrueNotices(
+  house: House,
+  deps: FreezeDeps,
+  request: Request,
+  input: Approval,
+): Promise<Answer<ApprovedSet>> {
+  const ids = input.notices.map(({ noticeId }) => noticeId);
+  const redrafted = await redraftLateAmong(house, deps, request.actor, ids);
+  if (redrafted === 0) return approveNotices(house, request, input);
+  return refuse(
+    'stale',
+    'The due has passed since this was written, and it did not say so. A new version says that it is late and gives the reasons or says that they follow: read it, then approve it.',
+  );
 }
 
 /**

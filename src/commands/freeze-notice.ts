@@ -48,15 +48,18 @@ export async function freezeNotice(
     const notice = await store.notices.lock(noticeId);
     if (notice === null) return refuse('not-found', 'No such notice.');
     if (notice.state !== 'drafting') return frozenAlready(store, notice);
-    const { author, edit } = await kept(store, notice);
+    const { author, edit } = await keptOf(store, notice);
     const frozen = await freezeInto(store, { ...deps, onProgress }, notice, author, edit);
     if (!frozen.ok) await store.tasks.open(blockedTask(notice, frozen.problem.detail));
     return frozen;
   });
 }
 
-// Drafted again because the facts moved on: what a person wrote stays, and so does who wrote it.
-async function kept(store: Store, notice: Notice): Promise<{ author: string; edit: WordingEdit }> {
+/** For a notice drafted again by the engine: what a person wrote stays, and so does who wrote it. */
+export async function keptOf(
+  store: Store,
+  notice: Notice,
+): Promise<{ author: string; edit: WordingEdit }> {
   const before = notice.version === 0 ? null : await store.notices.liveVersion(notice.noticeId);
   const text = (name: string): string | null => {
     const value = before?.content[name];

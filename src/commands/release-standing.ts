@@ -16,13 +16,17 @@ const callStep = 'call-out';
  * watch sees it, and the alarm that calls people is set in advance, so that it rings whatever else is down.
  */
 export async function planStanding(store: Store, noticeId: string): Promise<Instant | null> {
+  const ofPlan = await planAlarms(store, noticeId);
+  const untrueAt = await store.releases.untrueAt(noticeId);
+  const [actAt = null] = [ofPlan, untrueAt].filter((at) => at !== null).sort();
+  await store.releases.setActAt(noticeId, actAt);
+  return actAt;
+}
+
+async function planAlarms(store: Store, noticeId: string): Promise<Instant | null> {
   const plan = await store.releases.standingPlan(noticeId);
   // People have been called for this due: the alarm that calls them must still ring if it has not yet.
-  if (plan !== null && isCalledFor(plan)) {
-    await store.releases.setActAt(noticeId, null);
-    return null;
-  }
-  await store.releases.setActAt(noticeId, plan?.actAt ?? null);
+  if (plan !== null && isCalledFor(plan)) return null;
   if (plan === null || plan.kind === 'release') {
     await store.alarms.silence(`notice/${noticeId}`, callStep);
   } else {

@@ -97,6 +97,13 @@ export interface ReleaseStore {
   authorisation(authorisationId: string): Promise<StandingAuthorisation | null>;
   /** What standing authorisations mean for a notice nobody has approved; null where none is in force for it. */
   standingPlan(noticeId: string): Promise<StandingPlan | null>;
+  /**
+   * The wall instant from which the words of an initial notice to an authority in review are untrue about its due; null
+   * while they stay true, and where a task says that it cannot be drafted anew.
+   */
+  untrueAt(noticeId: string): Promise<Instant | null>;
+  /** Those of these notices whose words are untrue by now. */
+  untrueAmong(noticeIds: readonly string[]): Promise<readonly string[]>;
   /** Keeps the wall instant at which the engine acts, for the watch to see; null for none. */
   setActAt(noticeId: string, actAt: Instant | null): Promise<void>;
   /** Notes that people were called for this due. */

@@ -5,6 +5,7 @@ import { machineRequest } from '../commands/command.ts';
 import { determineStep } from '../commands/determine-obligations.ts';
 import { dispatchNotice, type DispatchDeps } from '../commands/dispatch-notice.ts';
 import { freezeNotice, type FreezeDeps } from '../commands/freeze-notice.ts';
+import { redraftLate } from '../commands/redraft-late.ts';
 import { actUnderStanding, planStanding } from '../commands/release-standing.ts';
 import { resendByClause } from '../commands/resend-delivery.ts';
 import { toMs } from '../domain/instant.ts';
@@ -36,7 +37,9 @@ export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): Engi
     pressForDetermination: (caseId) => pressStep(house, caseId),
     readNotice: statusOf,
     async actUnderStanding(noticeId) {
+      // A release comes first: no notice waits for its words.
       await actUnderStanding(house, noticeId);
+      await redraftLate(house, deps, noticeId);
       return statusOf(noticeId);
     },
     async freezeNotice(noticeId, onProgress) {

@@ -34,6 +34,7 @@ export function storeOver(parts: LedgerParts): Store {
     // No standing authorisation, hold or bar stands in this world.
     releases: only<Store['releases']>({
       standingPlan: () => Promise.resolve(null),
+      untrueAt: () => Promise.resolve(null),
       setActAt: () => Promise.resolve(),
       wordingReviewed: () => Promise.resolve(true),
       barrier: () => Promise.resolve(null),

@@ -1,4 +1,5 @@
 /** A test house whose cases go all the way by the product's own steps, without Temporal: drafted, approved, sent, followed. */
+import type { EngineSteps } from '../../activities/activities.ts';
 import { smtpTarget } from '../../src/adapters/mail/connection.ts';
 import { smtpTimeouts, smtpWire } from '../../src/adapters/mail/wire.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
@@ -25,6 +26,8 @@ export interface PhasesHouse extends TestHouse {
   settle(caseId: string): Promise<void>;
   /** Approves everything in review and sends it. */
   approveAll(caseId: string): Promise<void>;
+  /** One step of a notice's workflow, as the engine would take it. */
+  readonly steps: EngineSteps;
   notices(caseId: string, phase: NoticePhase): Promise<readonly Shown[]>;
   referenceOf(notice: Shown | undefined): string;
   /** Text of the newest notice of a phase to a recipient that is not cancelled. */
@@ -113,6 +116,7 @@ export async function phasesHouse(): Promise<PhasesHouse> {
     );
   return {
     ...home,
+    steps,
     settle,
     approveAll,
     draftedBreach,

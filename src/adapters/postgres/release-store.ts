@@ -131,7 +131,14 @@ async function withPeople(sql: Sql, row: Row): Promise<StandingAuthorisation> {
 
 type Plans = Pick<
   ReleaseStore,
-  'standingPlan' | 'setActAt' | 'setCalled' | 'releaseOn' | 'barrier' | 'wakeUnapproved'
+  | 'standingPlan'
+  | 'untrueAt'
+  | 'untrueAmong'
+  | 'setActAt'
+  | 'setCalled'
+  | 'releaseOn'
+  | 'barrier'
+  | 'wakeUnapproved'
 >;
 
 // Of several authorisations in force the one that reaches and acts first; people are called twice as early as it would act.
@@ -152,8 +159,29 @@ const planOf = `
     AND (n.state IN ('in-review', 'returned') OR (n.state = 'released' AND n.channel = 'portal'))
   ORDER BY f.fault IS NOT NULL, "actAt" LIMIT 1`;
 
+// Whether it is late stands in what the version was made from. A second of grace, so that what is drafted then says so.
+const untrue = `
+  SELECT n.id, CASE WHEN (v.content ->> 'late')::boolean THEN v.frozen_at ELSE o.due_ring_at + interval '1 second' END::timestamptz(3) AS at
+  FROM notice n
+  JOIN obligation o ON o.id = n.obligation_id AND o.due_basis = 'statute' AND o.due_ring_at IS NOT NULL AND o.dispatched_at IS NULL
+  JOIN notice_version v ON v.notice_id = n.id AND v.superseded_at IS NULL AND jsonb_typeof(v.content -> 'late') = 'boolean'
+  WHERE n.id = ANY ($1) AND n.state = 'in-review' AND n.phase = 'initial' AND n.recipient_kind = 'authority'
+    AND (NOT (v.content ->> 'late')::boolean OR o.due_ring_at > clock_timestamp())
+    AND NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = n.case_id AND t.kind = 'draft-blocked'
+      AND t.subject = 'notice/' || n.id AND t.state = 'open')`;
+
 function plans(sql: Sql): Plans {
   return {
+    async untrueAt(noticeId) {
+      return (await sql.row<{ at: Instant }>(untrue, [[noticeId]]))?.at ?? null;
+    },
+    async untrueAmong(noticeIds) {
+      const rows = await sql.rows<{ id: string }>(
+        `SELECT u.id FROM (${untrue}) u WHERE u.at <= clock_timestamp() ORDER BY u.id`,
+        [noticeIds],
+      );
+      return rows.map(({ id }) => id);
+    },
     async standingPlan(noticeId) {
       return (await sql.row<StandingPlan>(planOf, [noticeId])) ?? null;
     },

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { approveNotices } from '../../commands/approve-notices.ts';
+import { approveTrueNotices } from '../../commands/approve-notices.ts';
 import { cancelNotice } from '../../commands/cancel-notice.ts';
 import { giveOpinion } from '../../commands/give-opinion.ts';
 import { recordReceipt } from '../../commands/record-receipt.ts';
@@ -43,7 +43,7 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
     },
     async (request, reply) => {
       const { digest: bound, recipientCount: typed } = request.body;
-      const answer = await approveNotices(ports.house, commandRequest(request), {
+      const answer = await approveTrueNotices(ports.house, ports.freeze, commandRequest(request), {
         notices: [{ noticeId: request.params.notice, digest: bound }],
         recipientCount: typed ?? null,
       });
@@ -81,7 +81,7 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
       },
     },
     async (request, reply) => {
-      const answer = await approveNotices(ports.house, commandRequest(request), {
+      const answer = await approveTrueNotices(ports.house, ports.freeze, commandRequest(request), {
         notices: request.body.notices,
         recipientCount: request.body.recipientCount ?? null,
       });

@@ -1,7 +1,7 @@
 /** Routes of the case page: it is shown, and each of its forms is one command. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { approveNotices } from '../../commands/approve-notices.ts';
+import { approveTrueNotices } from '../../commands/approve-notices.ts';
 import { answerAlarm, completeTask, decideObligation } from '../../commands/decide-obligation.ts';
 import { closeCase, determineCase, fixAwareness } from '../../commands/determine-case.ts';
 import { recordDetection } from '../../commands/record-detection.ts';
@@ -205,7 +205,7 @@ function judgementForms(app: FastifyInstance, ports: WebPorts): void {
     schema: z.object({ notice: chosenNotices, recipientCount: countTyped.optional() }),
     done: 'approvals',
     run: (request, _caseId, { notice, recipientCount }) =>
-      approveNotices(house, request, {
+      approveTrueNotices(house, ports.freeze, request, {
         notices: notice,
         recipientCount: recipientCount ?? null,
       }),

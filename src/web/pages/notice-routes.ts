@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { approveInEmergency, reviewEmergency } from '../../commands/approve-emergency.ts';
-import { approveNotices } from '../../commands/approve-notices.ts';
+import { approveTrueNotices } from '../../commands/approve-notices.ts';
 import { cancelNotice } from '../../commands/cancel-notice.ts';
 import { fileInstead } from '../../commands/file-instead.ts';
 import { giveOpinion } from '../../commands/give-opinion.ts';
@@ -78,7 +78,7 @@ function reviewForms(app: FastifyInstance, ports: WebPorts): void {
       recipientCount: z.coerce.number('type the number').int().min(1, 'type the number').optional(),
     }),
     run: (request, noticeId, { digest: bound, recipientCount }) =>
-      approveNotices(house, request, {
+      approveTrueNotices(house, ports.freeze, request, {
         notices: [{ noticeId, digest: bound }],
         recipientCount: recipientCount ?? null,
       }),
