@@ -56,6 +56,7 @@ export function caseLines(page: CasePage, paint: Paint): string[] {
     ...decisionHints(obligations, paint),
     ...section(`Exposure (${String(file.subjects)} data subjects of our own)`, paint),
     ...exposureLines(file, paint),
+    ...fanOutLines(file, paint),
     ...(tasks.length === 0 ? [] : [...section('To do', paint), ...taskLines(tasks, paint)]),
     ...(rung.length === 0 ? [] : section('Alarms that ring', paint)),
     ...rung.map((alarm) => paint('bad', `  ! ${plain(alarm.line)}`)),
@@ -151,6 +152,17 @@ function nextDue(file: CaseSummary, paint: Paint): string {
   if (file.nextDueAt === null) return file.state === 'closed' ? 'nothing: closed' : 'nothing dated';
   const left = remaining(file.nextDueAt, file.caseNowAt);
   return `${utc(file.nextDueAt)}   ${paint(left.tone, left.text)}   ${plain(file.nextDueLabel ?? '')}`;
+}
+
+function fanOutLines({ fanOut, reference }: CaseView, paint: Paint): string[] {
+  const { customers, over, isWithheld } = fanOut;
+  if (!isWithheld) return [];
+  const what = `${String(customers)} customers would be told on "not excluded" alone: above ${String(over)}, our policy, somebody says so first.`;
+  return [
+    '',
+    paint('bad', what),
+    `tocsin case allow-fan-out ${reference} ${String(customers)} --reason "…"`,
+  ];
 }
 
 function exposureLines(file: CaseView, paint: Paint): string[] {

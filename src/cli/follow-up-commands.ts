@@ -1,5 +1,5 @@
-/** `tocsin obligation withdraw|supplement` and `tocsin case explain-delay|end-investigation`: what follows sent notices. */
-import { Argument, Option } from 'commander';
+/** `tocsin obligation withdraw|supplement` and `tocsin case allow-fan-out|explain-delay|end-investigation`: who is told, and again. */
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { withYes } from './case-decisions.ts';
 import { examples } from './program-help.ts';
@@ -78,8 +78,9 @@ function addSupplement(parent: Command, around: Surroundings): void {
   });
 }
 
-/** Adds `case explain-delay` and `case end-investigation`. */
+/** Adds `case allow-fan-out`, `case explain-delay` and `case end-investigation`. */
 export function addFindingCommands(parent: Command, around: Surroundings): void {
+  addFanOut(parent, around);
   const delay = parent
     .command('explain-delay')
     .description('record why the notification is late, Art. 33(1); a supplement carries it')
@@ -96,6 +97,33 @@ export function addFindingCommands(parent: Command, around: Surroundings): void 
     sayEngine(session, answer);
   });
   addEnd(parent, around);
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('must be a whole number.');
+};
+
+function addFanOut(parent: Command, around: Surroundings): void {
+  const command = withYes(parent.command('allow-fan-out'))
+    .description('let many customers be told whose data are merely not excluded')
+    .argument('<case>', 'reference or id')
+    .argument('<customers>', 'how many, as "case show" says', wholeNumber)
+    .requiredOption('--reason <text>', 'why now; kept in the register');
+  examples(command, [
+    'tocsin case allow-fan-out B-2026-0042 312 --reason "The host is shared by all of them"',
+  ]).action(async (reference: string, customers: number, options: Reasoned) => {
+    const session = openSession(command, around, 'leo');
+    const file = await session.findCase(reference);
+    const what = `This lets ${String(customers)} customers be told that their data are not excluded; each notice starts their own 72 hours`;
+    await session.confirm({ yes: options.yes, what, word: 'tell' });
+    const path = `/cases/${file.caseId}/fan-out`;
+    const body = { customers, reason: options.reason };
+    const answer = await session.api.post<{ engine: string }>(path, body);
+    session.answer(answer, () => ['They may be told; each notice still needs its approval.']);
+    sayEngine(session, answer);
+  });
 }
 
 function addEnd(parent: Command, around: Surroundings): void {

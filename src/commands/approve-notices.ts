@@ -132,9 +132,17 @@ async function checkOne(
   return mayLeave(store, found.value);
 }
 
-/** Unreviewed wording may be practised with, but no machine sends it to an authority or to people. */
+/** Unreviewed wording may be practised with, but no machine sends it; a large fan-out waits for a person's word. */
 export async function mayLeave(store: Store, locked: LockedNotice): Promise<Outcome<LockedNotice>> {
   const { notice, version } = locked;
+  const customers =
+    notice.recipientKind === 'controller' ? await store.fanOuts.withheldFor(version.versionId) : 0;
+  if (customers > 0) {
+    return refuse(
+      'conflict',
+      `${String(customers)} customers would be told on "not excluded" alone: somebody who may approve says on the case that they are.`,
+    );
+  }
   const bySelf = notice.channel === 'portal' || notice.recipientKind === 'controller';
   if (bySelf || (await store.cases.read(notice.caseId))?.mode !== 'real') return done(locked);
   if (!(await store.releases.wordingReviewed(version.versionId))) {

@@ -7,6 +7,7 @@ import type { Obligation } from '../domain/obligation.ts';
 import type { Affiliate, House, Processing, Store } from '../domain/ports.ts';
 import type { Policy } from '../domain/policy.ts';
 import { deriveObligations, type ObligationDraft, type TrackInput } from '../law/obligations.ts';
+import { askAboutFanOut } from './allow-fan-out.ts';
 import { onCase, type CaseStatus } from './advance-case.ts';
 import { assessTracks, type AssessedTrack } from './assess-tracks.ts';
 import { machineRequest } from './command.ts';
@@ -46,6 +47,7 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
         changed.push(before.obligationId);
     }
     await store.cases.markObliged(caseId, file.revision);
+    const merelyNotExcluded = await askAboutFanOut(store, caseId, machineRequest('engine').actor);
     // A notice that could not be drafted for want of a fact tries again with what is known now.
     for (const noticeId of await store.notices.idsOfCase(caseId, ['drafting'])) {
       await store.house.wake('notice', noticeId);
@@ -66,6 +68,7 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
         changed,
         moved: await movesOf(store, caseId, existing, changed),
         assessed: assessed.map(entryOf),
+        merelyNotExcluded,
       },
     });
   });

@@ -16,6 +16,7 @@ import type {
 } from './case.ts';
 import type { DocumentStore } from './documents.ts';
 import type { EventStore } from './event-ports.ts';
+import type { FanOutStore } from './fan-out-ports.ts';
 import type { FollowUpStore } from './follow-up-ports.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly lowerings: LoweringStore;
   readonly notices: NoticeStore;
   readonly releases: ReleaseStore & BarrierStore;
+  readonly fanOuts: FanOutStore;
   readonly followUps: FollowUpStore;
   readonly resends: ResendStore;
   readonly alarms: AlarmStore;

@@ -1,5 +1,6 @@
 /** What pages, the API and the command line show: read models, shaped as they cross the wire. */
 import type { Certainty, Detection, Determination, Exposure, HitKind, Track } from './case.ts';
+import type { FanOut } from './fan-out-ports.ts';
 import type { Instant } from './instant.ts';
 import type { CallWay } from './out-of-band.ts';
 import type { JsonObject, JsonValue } from './json.ts';
@@ -47,6 +48,8 @@ export interface CaseView extends CaseSummary {
   readonly hits: readonly { kind: HitKind; key: string }[];
   readonly facts: readonly FactView[];
   readonly tracks: readonly Track[];
+  /** Customers told on "not excluded" alone, and whether a person's word on them is wanted. */
+  readonly fanOut: FanOut;
   readonly exposureCounts: readonly {
     kind: string;
     grade: string;

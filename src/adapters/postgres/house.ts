@@ -8,6 +8,7 @@ import { barrierStore } from './barrier-store.ts';
 import { caseStore } from './case-store.ts';
 import { documentStore } from './document-store.ts';
 import { eventStore } from './event-store.ts';
+import { fanOutStore } from './fan-out-store.ts';
 import { followUpStore } from './follow-up-store.ts';
 import { houseStore } from './house-store.ts';
 import { loweringStore } from './lowering-store.ts';
@@ -40,6 +41,7 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     lowerings: loweringStore(sql),
     notices: noticeStore(sql),
     releases: { ...releaseStore(sql), ...barrierStore(sql) },
+    fanOuts: fanOutStore(sql),
     followUps: followUpStore(sql),
     resends: resendStore(sql),
     alarms: alarmStore(sql),

@@ -2,6 +2,7 @@
 import type { Track } from '../../domain/case.ts';
 import { caseTimeAt, type Instant } from '../../domain/instant.ts';
 import type { CaseSummary, CaseView, FactView, Page, Views } from '../../domain/views.ts';
+import { readFanOut } from './fan-out-store.ts';
 import type { Sql } from './sql.ts';
 import { decodeCursor, toPage, uuidPart, type Listed } from './views-cursor.ts';
 
@@ -123,6 +124,7 @@ export async function caseView(sql: Sql, caseId: string): Promise<CaseView | nul
     facts: await currentFacts(sql, caseId),
     tracks: await tracks(sql, caseId),
     exposureCounts: await exposureCounts(sql, caseId),
+    fanOut: await readFanOut(sql, caseId),
   };
 }
 

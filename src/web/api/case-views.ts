@@ -1,5 +1,6 @@
 /** Answers about a case as schemas: the read models of the domain, field by field. */
 import { z } from 'zod';
+import type { FanOut } from '../../domain/fan-out-ports.ts';
 import type {
   AlarmView,
   CaseSummary,
@@ -51,6 +52,14 @@ const awareness = z.object({
   basis: z.string(),
 });
 
+/** Customers told on "not excluded" alone; above the policy's number none of them is told before a person says so. */
+export const fanOut = z.object({
+  customers: count,
+  over: count.describe('policy, not law'),
+  leave: z.object({ customers: count, by: z.string(), reason: z.string(), at: instant }).nullable(),
+  isWithheld: z.boolean().describe('none of them leaves until somebody allows as many'),
+}) satisfies z.ZodType<FanOut>;
+
 export const caseView = caseSummary.extend({
   description: z.string(),
   source: z.string(),
@@ -89,6 +98,7 @@ export const caseView = caseSummary.extend({
       awareness,
     }),
   ),
+  fanOut,
   exposureCounts: list(
     z.object({
       kind: z.string(),

@@ -80,7 +80,6 @@ function doubtRoutes(app: FastifyInstance, ports: WebPorts): void {
 }
 
 function allDoubtsRoute(app: FastifyInstance, ports: WebPorts): void {
-  const common = { how: z.enum(['sent', 'abandoned']), reason };
   app.withTypeProvider<ZodTypeProvider>().post(
     '/notices/:notice/doubts/resolution',
     {
@@ -92,15 +91,23 @@ function allDoubtsRoute(app: FastifyInstance, ports: WebPorts): void {
           'Either `digest`, the one the notice shows for all its doubts, or `deliveryIds`; refused when they are no longer the doubts there are.',
         params: z.object({ notice: pathId }),
         headers,
-        body: z.union([
-          z.strictObject({ ...common, digest }),
-          z.strictObject({ ...common, deliveryIds: z.array(id).min(1).max(1_000) }),
-        ]),
+        body: z
+          .strictObject({
+            how: z.enum(['sent', 'abandoned']),
+            reason,
+            digest: digest.optional(),
+            deliveryIds: z.array(id).min(1).max(1_000).optional(),
+          })
+          .refine((body) => (body.digest === undefined) !== (body.deliveryIds === undefined), {
+            path: ['digest'],
+            error: 'name either the digest of all doubts or the deliveries',
+          }),
         response: writeAnswers(z.object({ resolved: z.int(), engine })),
       },
     },
     async (request, reply) => {
-      const { how, reason: why, ...meant } = request.body;
+      const { how, reason: why, digest: seen = '', deliveryIds } = request.body;
+      const meant = deliveryIds === undefined ? { digest: seen } : { deliveryIds };
       const answer = await resolveDoubts(ports.house, commandRequest(request), {
         ...{ noticeId: request.params.notice, how, reason: why, meant },
       });

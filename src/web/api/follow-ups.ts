@@ -1,7 +1,8 @@
-/** Acts that follow notices which have left: withdraw, decide on a supplement, explain a delay, end the investigation. */
+/** Acts on who is told, and again: allow a fan-out, withdraw, supplement, explain a delay, end the investigation. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { allowFanOut } from '../../commands/allow-fan-out.ts';
 import { decideSupplement } from '../../commands/decide-supplement.ts';
 import { endInvestigation, explainDelay } from '../../commands/end-investigation.ts';
 import { withdrawNotice } from '../../commands/withdraw-notice.ts';
@@ -9,6 +10,7 @@ import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { line, pathId, text } from './fields.ts';
+import { fanOut } from './case-views.ts';
 import { caseIdOf, caseParam, notFound } from './seen-case.ts';
 import { engine, instant, obligationState } from './states.ts';
 
@@ -21,8 +23,35 @@ export const withdrawalCause = z.enum(['not-a-breach', 'not-affected', 'wrong-re
 
 /** Routes of what follows a notice that has left; each is one command. */
 export function followUpRoutes(app: FastifyInstance, ports: WebPorts): void {
+  fanOutRoute(app, ports);
   recipientRoutes(app, ports);
   findingRoutes(app, ports);
+}
+
+function fanOutRoute(app: FastifyInstance, ports: WebPorts): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/cases/:case/fan-out',
+    {
+      config: { right: 'approve-notice' },
+      schema: {
+        operationId: 'allowFanOut',
+        summary: 'Say that so many customers are told although their data are merely not excluded',
+        params: caseParam,
+        headers,
+        body: z.strictObject({ customers: z.int().min(1), reason }),
+        response: writeAnswers(fanOut.extend({ engine })),
+      },
+    },
+    async (request, reply) => {
+      const caseId = await idOf(ports, request, request.params.case);
+      const answer = await allowFanOut(ports.house, commandRequest(request), {
+        caseId,
+        ...request.body,
+      });
+      const { value, engine: state } = await settle(ports, reply, answer);
+      return { ...value, engine: state };
+    },
+  );
 }
 
 function recipientRoutes(app: FastifyInstance, ports: WebPorts): void {

@@ -2,7 +2,7 @@
 import { mayDo, type Right } from '../../domain/actor.ts';
 import type { CasePage } from './case-data.ts';
 import { formContext, postForm, select, textArea, textInput } from './fields.ts';
-import { delayFields, investigationEndFields } from './follow-up-forms.ts';
+import { delayFields, fanOutFields, investigationEndFields } from './follow-up-forms.ts';
 import { proposeFields } from './lowerings.ts';
 import { html, nothing, type Html } from './markup.ts';
 
@@ -14,6 +14,15 @@ export function actSection(page: CasePage): Html {
     return may('reopen-case') ? section([reopening(page)]) : nothing;
   }
   const acts = [
+    may('approve-notice') && view.fanOut.isWithheld
+      ? act(
+          page,
+          'fan-out',
+          'Tell customers whose data are merely not excluded',
+          true,
+          fanOutFields(page),
+        )
+      : nothing,
     may('determine') ? determination(page) : nothing,
     may('fix-awareness') ? awareness(page) : nothing,
     may('fix-awareness') ? detection(page) : nothing,

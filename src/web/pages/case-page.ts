@@ -29,6 +29,7 @@ const doneWords: Readonly<Record<string, string>> = {
   scope: 'The case will be scoped again.',
   closure: 'The case is closed.',
   reopening: 'The case is open again.',
+  'fan-out': 'They may be told; each notice still needs its approval.',
   delay: 'The reasons are recorded.',
   'investigation-end': 'The investigation is over; final notices are being drafted.',
   event: 'The event is dealt with.',

@@ -212,7 +212,8 @@ function judgementForms(app: FastifyInstance, ports: WebPorts): void {
   });
 }
 
-const countTyped = z.coerce.number('type the number').int().min(1, 'type the number');
+/** A number a person types to show that they mean as many. */
+export const countTyped = z.coerce.number('type the number').int().min(1, 'type the number');
 
 const chosenNotices = z
   .string('tick at least one notice')

@@ -74,6 +74,25 @@ function supplementForm(page: CasePage, one: ObligationView): Html {
   return folded(page, name, 'supplement-people', 'Tell them of changes, or not', drawn);
 }
 
+/** Many customers whose data are merely not excluded: their own hours begin with the notice, so a person says it goes out. */
+export function fanOutFields(page: CasePage): Html {
+  const form = formContext('fan-out', page.refused);
+  const { customers, over } = page.view.fanOut;
+  return html`<p>
+      <strong>${customers} customers</strong> would be told only that their data are not excluded.
+      Above ${over} (our policy, not law) somebody has to say so first. Each notice starts a
+      customer's own 72 hours; without it, a customer who is affected does not know. The dues run on
+      meanwhile.
+    </p>
+    ${textInput(form, {
+      name: 'customers',
+      label: 'How many customers are told?',
+      hint: 'Type the number, to show that you mean as many.',
+    })}
+    ${textArea(form, { name: 'reason', label: 'Why are they told now?', rows: 2 })}
+    <button type="submit">Let ${customers} customers be told</button>`;
+}
+
 /** Why the notification is late; it goes into what authorities get. */
 export function delayFields(page: CasePage): Html {
   const form = formContext('delay', page.refused);

@@ -1,13 +1,14 @@
 /** Routes of the forms for what follows sent notices; each is one command. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { allowFanOut } from '../../commands/allow-fan-out.ts';
 import { decideSupplement } from '../../commands/decide-supplement.ts';
 import { endInvestigation, explainDelay } from '../../commands/end-investigation.ts';
 import { withdrawNotice } from '../../commands/withdraw-notice.ts';
 import { line, text } from '../api/fields.ts';
 import { withdrawalCause } from '../api/follow-ups.ts';
 import type { WebPorts } from '../ports.ts';
-import { caseForm, uuidIn } from './case-routes.ts';
+import { caseForm, countTyped, uuidIn } from './case-routes.ts';
 
 const reason = text(5_000);
 const yesOrNo = z.enum(['yes', 'no'], 'choose one of the two');
@@ -38,6 +39,13 @@ export function followUpRoutes(app: FastifyInstance, ports: WebPorts): void {
         tell: input.tell === 'yes',
         reason: input.reason,
       }),
+  });
+  caseForm(app, ports, {
+    path: 'fan-out',
+    form: 'fan-out',
+    schema: z.object({ customers: countTyped, reason }),
+    done: 'fan-out',
+    run: (request, caseId, input) => allowFanOut(house, request, { caseId, ...input }),
   });
   caseForm(app, ports, {
     path: 'delay',
