@@ -16,7 +16,7 @@ const signIn = { user: 'tocsin', pass: 'pä:ss word' };
 const trusted = tls.getCACertificates('default');
 const servers: { close: (done: () => void) => unknown }[] = [];
 /** What arrived, how it came and whom the server took the sender for. */
-const arrived: { readonly secure: boolean; readonly user: string | undefined }[] = [];
+const arrived: { readonly secure: boolean; readonly user: string }[] = [];
 
 beforeAll(() => {
   tls.setDefaultCACertificates([...trusted, certificate]);
@@ -45,7 +45,7 @@ async function relay(options: SMTPServerOptions = {}): Promise<number> {
     onData: (stream, session, done) => {
       stream.resume();
       stream.once('end', () => {
-        arrived.push({ secure: session.secure, user: session.user });
+        arrived.push({ secure: session.secure, user: String(session.user) });
         done();
       });
     },
