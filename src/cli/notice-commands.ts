@@ -1,9 +1,11 @@
 /** `tocsin notice list|show|approve|return|cancel|receipt`: judging what is to leave the house, and proving it did. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { NoticeCompleteness } from '../domain/completeness.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { NoticeSummary, NoticeView } from '../domain/views.ts';
 import { withYes } from './case-decisions.ts';
+import { completenessLines } from './completeness-page.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { addPackCommand, uploadReceipt } from './filing-commands.ts';
 import { noticeLines, noticeListLines } from './notice-page.ts';
@@ -72,7 +74,14 @@ function addShow(parent: Command, around: Surroundings): void {
     const session = openSession(command, around, 'leo');
     const notice = await readNotice(session, id);
     if (options.recipient === undefined) {
-      session.answer(notice, () => noticeLines(notice, session.paint));
+      const demanded =
+        notice.phase === 'withdrawal'
+          ? null
+          : await session.api.get<NoticeCompleteness>(`/notices/${notice.noticeId}/completeness`);
+      session.answer({ ...notice, completeness: demanded }, () => [
+        ...noticeLines(notice, session.paint),
+        ...(demanded === null ? [] : completenessLines(demanded, session.paint)),
+      ]);
       return;
     }
     const version = `/notices/${notice.noticeId}/versions/${String(notice.version)}`;

@@ -24,6 +24,9 @@ export interface AssessedTrack {
   /** For the track as a whole: the worst answer of any of its groups. */
   readonly whole: Assessment;
   readonly kept: KeptAssessment;
+  /** What it was asked of; unknown: nobody has said these. */
+  readonly facts: BreachFacts;
+  readonly unknown: readonly FactName[];
 }
 
 /** Every track as the law sees it now; `claimed` are facts laid over those recorded, to see what would follow. */
@@ -69,6 +72,7 @@ function assessOne(file: CaseFile, track: Track, read: Read): AssessedTrack {
   return {
     track,
     whole: result.whole,
+    ...document,
     kept: {
       ...{ trackId: track.trackId, revision: file.revision, factsVersion: file.factsVersion },
       ...{ authorityIds, policy, whole: result.whole },

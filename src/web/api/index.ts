@@ -13,6 +13,7 @@ import { fileInsteadRoute } from './file-instead.ts';
 import { caseActRoutes } from './case-acts.ts';
 import { caseEventRoutes } from './case-events.ts';
 import { caseRoutes } from './cases.ts';
+import { completenessRoute } from './completeness.ts';
 import { decisionRoutes } from './decisions.ts';
 import { erasureRoutes } from './erasure.ts';
 import { documentRoutes, documentUploadRoute } from './documents.ts';
@@ -54,6 +55,7 @@ export async function api(app: FastifyInstance, ports: WebPorts): Promise<void> 
   caseActRoutes(app, ports);
   loweringRoutes(app, ports);
   assessmentRoutes(app, ports);
+  completenessRoute(app, ports);
   caseEventRoutes(app, ports);
   erasureRoutes(app, ports);
   decisionRoutes(app, ports);

@@ -2,6 +2,7 @@
 import type { DocumentView } from '../../domain/documents.ts';
 import type { Emergency, ReleaseBasis } from '../../domain/barrier-ports.ts';
 import type { NoticeBarrier, StandingPlan } from '../../domain/release-ports.ts';
+import type { NoticeCompleteness } from '../../domain/completeness.ts';
 import type { CaseView, NoticeView } from '../../domain/views.ts';
 import type { FrozenPack } from '../filing-pack.ts';
 import type { Session } from '../who.ts';
@@ -23,6 +24,8 @@ export interface NoticePage {
   readonly pack: FrozenPack | null;
   readonly files: readonly DocumentView[];
   readonly release: ReleaseState;
+  /** Null for a withdrawal. */
+  readonly completeness: NoticeCompleteness | null;
   readonly session: Session;
   readonly refused: RefusedForm | null;
 }

@@ -1,5 +1,6 @@
 /** The page of one notice: the exact words, who gets them, who approved, and how it went. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noticeCompleteness } from '../../commands/notice-completeness.ts';
 import type { CaseView, NoticeView } from '../../domain/views.ts';
 import { notFound } from '../api/seen-case.ts';
 import { frozenPack } from '../filing-pack.ts';
@@ -8,6 +9,7 @@ import { statusOf } from '../problems.ts';
 import { layout, type RefusedForm } from './layout.ts';
 import { counted, html, nothing, sendPage, type Html } from './markup.ts';
 import type { NoticePage } from './notice-data.ts';
+import { completenessSection } from './notice-completeness.ts';
 import { noticeForms } from './notice-forms.ts';
 import { packSection } from './filing-pack.ts';
 import { deliverySection, noteSection, receiptSection } from './notice-record.ts';
@@ -48,7 +50,12 @@ export async function sendNotice(
     const seen = await views.notice(noticeId);
     const ofCase = seen === null ? null : await views.case(seen.caseId);
     if (seen === null || ofCase === null) throw notFound();
-    return { notice: seen, view: ofCase, release: await releaseStateOf(store, noticeId) };
+    return {
+      notice: seen,
+      view: ofCase,
+      release: await releaseStateOf(store, noticeId),
+      completeness: await noticeCompleteness(store, noticeId),
+    };
   });
   const pack = await frozenPack(ports, session.person, noticeId);
   const files = await ports.house.as(session.person, ({ documents }) =>
@@ -73,7 +80,8 @@ function body(page: NoticePage): Html {
   return html`${head(page)} ${releaseBanner(page)}
     <div class="columns">
       <div>
-        ${phaseSection(page)} ${packSection(page)} ${wordsSection(page)} ${deliverySection(page)}
+        ${phaseSection(page)} ${packSection(page)} ${completenessSection(page)}
+        ${wordsSection(page)} ${deliverySection(page)}
       </div>
       <div>${noticeForms(page)} ${noteSection(page)} ${receiptSection(page)}</div>
     </div>`;
