@@ -32,6 +32,21 @@ export function enterPeople(
   );
 }
 
+/** Sets who is called after one person, in order; all else about them stays. */
+export function changeDeputies(
+  house: House,
+  request: Request,
+  input: { readonly personId: string; readonly deputies: readonly string[] },
+): Promise<Answer<EnteredPeople>> {
+  return runCommand(house, request, 'manage-people', async (store) => {
+    const found = (await store.people.lock()).find(({ personId }) => personId === input.personId);
+    if (found === undefined) return refuse('not-found', 'There is no such person.');
+    const { issuer, subject, name, email, roles, units } = found;
+    const { deputies } = input;
+    return enter(store, request.actor, [{ issuer, subject, name, email, roles, units, deputies }]);
+  });
+}
+
 /** The same inside a transaction under way, for whoever was allowed to begin it. */
 export async function enter(
   store: Store,

@@ -42,6 +42,22 @@ describe('the page of people', () => {
     expect(refused.html).toContain('same domain as the ordinary address');
   });
 
+  it('keeps the deputies in their order and who is away, and says why it cannot', async () => {
+    const base = `/people/${edge.home.people.rita.personId}`;
+    const send = (act: string, fields: Record<string, string>) =>
+      sendForm(edge, adam, { on: '/people', action: `${base}/${act}`, fields });
+    expect((await send('deputies', { deputies: 'ruben, lena' })).status).toBe(303);
+    expect((await page(edge, adam, '/people')).html).toContain('ruben, then lena');
+    const refused = await send('deputies', { deputies: 'rita' });
+    expect([refused.status, refused.html]).toEqual([422, expect.stringContaining('itself')]);
+    expectReadable(refused.html);
+    const until = `${String(new Date().getUTCFullYear() + 1)}-08-17T08:00:00Z`;
+    expect((await send('absence', { until })).status).toBe(303);
+    expect((await page(edge, adam, '/people')).html).toContain('away until');
+    expect((await send('absence', { until: '' })).status).toBe(303);
+    expect((await page(edge, adam, '/people')).html).not.toContain('away until <');
+  });
+
   it('is for administrators', async () => {
     expect((await page(edge, leo, '/people')).status).toBe(403);
     expect((await page(edge, leo, '/')).html).not.toContain('href="/people"');
