@@ -184,7 +184,11 @@ function exposureLines(file: CaseView, paint: Paint): string[] {
     cell(String(line.count)),
     cell(String(line.customers)),
   ]);
-  return tableLines(columns, rows, paint, '  ');
+  const positions = file.tracks.map(
+    ({ affiliateKey, role, processingKey }) =>
+      `  ${affiliateKey}: ${role}${processingKey === '' ? '' : ` of ${processingKey}`}`,
+  );
+  return [...tableLines(columns, rows, paint, '  '), '', '  Our legal positions:', ...positions];
 }
 
 /** What has to be decided, each with the command that decides it. */

@@ -2,7 +2,7 @@
 import { actorLabel } from '../domain/actor.ts';
 import type { House } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
-import { authorityById } from '../law/authorities.ts';
+import { authorityNamed } from '../law/telecom-authorities.ts';
 import { foldedAddress, isPlainAddress } from '../ledger/plain-text.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { personOf } from './lock-notice.ts';
@@ -26,7 +26,7 @@ export function confirmAddress(
   return runCommand(house, request, 'confirm-address', async (store) => {
     const { authorityId, evidence } = input;
     const email = input.email.trim();
-    if (authorityById(authorityId) === null)
+    if (authorityNamed(authorityId) === null)
       return refuse('not-found', 'There is no such authority.');
     if (!isPlainAddress(email)) {
       return refuse('invalid', 'This is no address a mail can reach.', [

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../domain/json.ts';
 import { latestStartAt, type StandingReadiness } from '../domain/readiness.ts';
 import { authorityById } from '../law/authorities.ts';
+import { annexOne, annexOneItems } from '../law/data/filing-annex-one.ts';
 import {
   behavioursOf,
   commonTemplate,
@@ -11,13 +12,25 @@ import {
 } from '../law/filing.ts';
 import type { FilingQuestion, NationalForm } from '../law/filing-form.ts';
 import { byFiler, type Answers, type FilingAnswer, type FilingSource } from './filing-answer.ts';
+import { providerForm } from './compose-provider.ts';
 import { breachAnswers } from './filing-breach.ts';
 import { outcomeAnswers } from './filing-outcome.ts';
+import { providerAnswers } from './filing-provider.ts';
 import { partyAnswers } from './filing-parties.ts';
 
 /** Every answer we have, by question of the common template and some beside it. */
 function answersOf(source: FilingSource): Answers {
-  return { ...partyAnswers(source), ...breachAnswers(source), ...outcomeAnswers(source) };
+  return {
+    ...partyAnswers(source),
+    ...breachAnswers(source),
+    ...outcomeAnswers(source),
+    ...(isOfProvider(source) ? providerAnswers(source) : {}),
+  };
+}
+
+/** True for a notice under the law of electronic communications, whose items are those of Annex I of 611/2013. */
+function isOfProvider({ obligation }: FilingSource): boolean {
+  return providerForm(obligation.provision) !== null;
 }
 
 /** One field as a person enters it. */
@@ -44,7 +57,9 @@ export function packOf(
   const { obligation, file, plan, content } = source;
   const { authority, dueAt } = obligation;
   if (authority === null) throw new Error('a filing pack needs an authority');
-  const form = nationalFormOf(authority.authorityId);
+  const isProvider = isOfProvider(source);
+  const form = isProvider ? null : nationalFormOf(authority.authorityId);
+  const template = isProvider ? annexOne : commonTemplate;
   return {
     v: 1,
     exercise: file.mode === 'drill',
@@ -56,13 +71,15 @@ export function packOf(
       languages: authority.languages,
     },
     form: {
-      basis: basisOf(form),
-      source: form?.source ?? commonTemplate.source,
-      readOn: form?.readOn ?? commonTemplate.readOn,
-      verification: form?.verification ?? commonTemplate.verification,
-      template: commonTemplate.name,
-      url: authorityById(authority.authorityId)?.channel.url ?? authority.url,
-      remarks: behavioursOf(authority.authorityId),
+      basis: isProvider ? 'annex-one' : basisOf(form),
+      source: form?.source ?? template.source,
+      readOn: form?.readOn ?? template.readOn,
+      verification: form?.verification ?? template.verification,
+      template: template.name,
+      url: isProvider
+        ? authority.url
+        : (authorityById(authority.authorityId)?.channel.url ?? authority.url),
+      remarks: isProvider ? [] : behavioursOf(authority.authorityId),
       version: record?.formVersion ?? null,
     },
     filing: {
@@ -73,13 +90,29 @@ export function packOf(
       account: record?.account ?? 'not-recorded',
       eid: record?.eid ?? 'not-recorded',
     },
-    sections: sectionsOf(source, form),
+    sections: isProvider ? annexSections(source) : sectionsOf(source, form),
   };
 }
 
 function basisOf(form: NationalForm | null): string {
   if (form === null) return 'form-unknown';
   return form.verification === 'source-read' ? 'form-read' : 'form-second-hand';
+}
+
+function annexSections(source: FilingSource): JsonObject[] {
+  const { speech } = source;
+  const answers = answersOf(source);
+  const bySection = Map.groupBy(annexOneItems, ({ section }) => section);
+  return [...bySection].map(([section, items]) => ({
+    title: speech.word('sections', section),
+    fields: items.map(({ id, answeredBy }): PackField => {
+      const answer = joined(answeredBy.map((one) => answers[one] ?? byFiler));
+      return {
+        ...{ id, label: speech.word('questions', id), state: answer.state },
+        ...{ value: wordsOf(speech, answer), flag: null, limit: null, citation: annexOne.name },
+      };
+    }),
+  }));
 }
 
 function sectionsOf(source: FilingSource, form: NationalForm | null): JsonObject[] {

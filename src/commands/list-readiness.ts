@@ -9,9 +9,9 @@ import {
   type Readiness,
   type StandingReadiness,
 } from '../domain/readiness.ts';
-import { authorityById, competentAuthorities } from '../law/authorities.ts';
-import type { Authority } from '../law/authority.ts';
+import { competentAuthorities } from '../law/authorities.ts';
 import { regimeOf } from '../law/regimes.ts';
+import { authorityNamed, telecomAuthorities } from '../law/telecom-authorities.ts';
 
 /** One authority as one affiliate may need it. */
 export interface ReadinessLine extends Readiness {
@@ -51,7 +51,7 @@ export async function listReadiness(store: Store): Promise<readonly ReadinessLin
   const lines: ReadinessLine[] = [];
   for (const affiliate of await store.cases.affiliates(version)) {
     for (const authorityId of authoritiesOf(affiliate, processings)) {
-      const authority = authorityById(authorityId);
+      const authority = authorityNamed(authorityId);
       if (authority === null) continue;
       const plan = await store.readiness.plan(authorityId, affiliate.key);
       lines.push(lineOf(affiliate, authority, plan, known));
@@ -61,7 +61,7 @@ export async function listReadiness(store: Store): Promise<readonly ReadinessLin
   return lines.toSorted((one, other) => rank[one.light] - rank[other.light]);
 }
 
-/** Those to notify for any own processing, the authority of the seat always among them. */
+/** Those to notify for any own processing, that of the seat always among them, and those a provider of communications files with. */
 function authoritiesOf(affiliate: Affiliate, processings: readonly Processing[]): string[] {
   const seat = {
     country: affiliate.country,
@@ -80,12 +80,13 @@ function authoritiesOf(affiliate: Affiliate, processings: readonly Processing[])
       .filter(({ role }) => role !== 'concerned')
       .map(({ authorityId }) => authorityId),
   );
-  return [...new Set(ids)].sort();
+  const asProvider = affiliate.providerIn.length > 0 ? telecomAuthorities(affiliate.country) : [];
+  return [...new Set([...ids, ...asProvider.map(({ authorityId }) => authorityId)])].sort();
 }
 
 function lineOf(
   affiliate: Affiliate,
-  authority: Authority,
+  authority: NonNullable<ReturnType<typeof authorityNamed>>,
   plan: FilingPlan,
   { policy, today, records, addresses }: Known,
 ): ReadinessLine {

@@ -4,7 +4,7 @@ import { filingAlarms } from '../domain/alarm.ts';
 import type { House, Store } from '../domain/ports.ts';
 import type { ReadinessRecord } from '../domain/readiness.ts';
 import { done, refuse, type FieldFault, type Outcome } from '../domain/problem.ts';
-import { authorityById } from '../law/authorities.ts';
+import { authorityNamed } from '../law/telecom-authorities.ts';
 import { machineRequest, runCommand, type Answer, type Request } from './command.ts';
 import { filingPlanOf } from './filing-plan.ts';
 
@@ -44,7 +44,7 @@ async function faultsOf(store: Store, input: ReadinessRecord): Promise<Outcome<n
   const fault = (field: string, detail: string): void => {
     errors.push({ pointer: `/${field}`, detail });
   };
-  if (authorityById(input.authorityId) === null) fault('authorityId', 'names no authority');
+  if (authorityNamed(input.authorityId) === null) fault('authorityId', 'names no authority');
   if (input.affiliateKey !== null) {
     const affiliates = await store.cases.affiliates(await store.cases.catalogueVersion());
     if (!affiliates.some(({ key }) => key === input.affiliateKey))

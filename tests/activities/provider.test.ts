@@ -4,6 +4,8 @@ import { catalogueStore } from '../../src/adapters/postgres/catalogue-import.ts'
 import { scopeStep } from '../../src/commands/advance-case.ts';
 import { closeCase, determineCase } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
+import { listReadiness } from '../../src/commands/list-readiness.ts';
+import { recordReadiness } from '../../src/commands/record-readiness.ts';
 import { recordDetection } from '../../src/commands/record-detection.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
 import { recordReceipt } from '../../src/commands/record-receipt.ts';
@@ -97,6 +99,29 @@ describe('a breach of a public communications service', () => {
     expect(toAuthority).toContain('Vorleistung erbringen: 1');
   });
 
+  it('goes to each authority as a pack with the items of Annex I, at the address for providers', async () => {
+    const caseId = await home.draftedBreach({ hits });
+    const packs = await home.house.as(home.people.leo, async ({ documents }) =>
+      Promise.all(
+        (await documents.list({ caseId }))
+          .filter(({ mediaType }) => mediaType === 'text/plain')
+          .map(async ({ documentId }) =>
+            Buffer.from((await documents.open(documentId)) ?? []).toString('utf8'),
+          ),
+      ),
+    );
+    expect(packs).toHaveLength(2);
+    for (const pack of packs) {
+      expect(pack).toContain('Name des Betreibers: Halden Fjord Networks Deutschland GmbH');
+      expect(pack).toContain('Erste oder zweite Benachrichtigung: erste Benachrichtigung');
+      expect(pack).toContain('Zahl der Teilnehmer oder Personen: 5');
+      expect(pack).toContain('Betreiber, denen wir Vorleistungen erbringen: 1');
+      expect(pack).not.toContain('Art. 33');
+    }
+    expect(packs.some((pack) => pack.includes('Datenschutzverletzungenmelden'))).toBe(true);
+    expect(packs.some((pack) => pack.includes('DasVerfahrenNachParagraf109A'))).toBe(true);
+  });
+
   it('brings a second notice within three days of what was actually submitted, to each authority, with alarms', async () => {
     const caseId = await home.sentBreach({ hits });
     expect(await under(caseId, 'eprivacy-611/2/3')).toEqual([]);
@@ -187,6 +212,25 @@ describe('a breach of a public communications service', () => {
       expect(state).toBe('not-owed');
       expect(reason).toContain('excluded');
     }
+  });
+});
+
+describe('readiness', () => {
+  it('lists the authorities a national provider files with, and takes a record of who files at BNetzA', async () => {
+    const lines = await home.house.as(home.people.leo, (store) => listReadiness(store));
+    const german = lines.filter(({ affiliateKey }) => affiliateKey === 'de');
+    expect(german.map(({ authorityId }) => authorityId).sort()).toEqual([
+      'de-be-blnbdi',
+      'de-bfdi',
+      'de-bnetza',
+    ]);
+    const { leo, lena, eva } = home.people;
+    const answer = await recordReadiness(home.house, by(leo), {
+      ...{ authorityId: 'de-bnetza', affiliateKey: 'de', account: 'exists', eid: 'held' },
+      ...{ accountHolderId: leo.personId, eidHolderId: lena.personId, deputyId: eva.personId },
+      ...{ testedOn: '2026-01-15', filingMinutes: 40, formVersion: null, note: null },
+    });
+    expect(answer).toMatchObject({ ok: true });
   });
 });
 

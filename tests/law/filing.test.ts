@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { handlebarsWording } from '../../src/adapters/wording/handlebars.ts';
 import { ownField } from '../../src/commands/filing-pack.ts';
 import { authorityById } from '../../src/law/authorities.ts';
+import { annexOneItems } from '../../src/law/data/filing-annex-one.ts';
 import { formBehaviours, nationalForms } from '../../src/law/data/filing-forms.ts';
 import { formFields } from '../../src/law/data/filing-fields.ts';
 import {
@@ -38,6 +39,10 @@ describe.each(['en', 'de'])('the words in %s', (language) => {
 
   it('name every question, section, field and remark', () => {
     for (const { id, section } of filingQuestions) {
+      expect(speech.word('questions', id)).not.toBe('');
+      expect(speech.word('sections', section)).not.toBe('');
+    }
+    for (const { id, section } of annexOneItems) {
       expect(speech.word('questions', id)).not.toBe('');
       expect(speech.word('sections', section)).not.toBe('');
     }

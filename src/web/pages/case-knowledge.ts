@@ -14,7 +14,7 @@ import {
 } from './fields.ts';
 import { html, nothing, type Html } from './markup.ts';
 import { timeTag } from './time.ts';
-import { gradeWords, valueWords, visibilityWords } from './words.ts';
+import { gradeWords, positionWords, valueWords, visibilityWords } from './words.ts';
 
 /** What was named as hit, and how engagements and own processings stand. */
 export function exposureSection({ view }: CasePage): Html {
@@ -50,6 +50,10 @@ export function exposureSection({ view }: CasePage): Html {
                 </tbody>
               </table>
             </div>
+            <p class="meta">Our legal positions:</p>
+            <ul>
+              ${view.tracks.map((track) => html`<li>${positionWords(track)}</li>`)}
+            </ul>
             <p class="meta">
               ${view.subjects.toLocaleString('en-GB')} people in own processings.
               ${view.catalogueVersion === null ? '' : `Catalogue version ${String(view.catalogueVersion)}.`}

@@ -51,6 +51,8 @@ function groupBlock(
   </div>`;
 }
 
+const subscriberProvisions: readonly string[] = ['eprivacy-611/3/1', 'uk-pecr/5a/3'];
+
 const kindWords = {
   authority: 'To the authority',
   controller: 'To customers',
@@ -59,7 +61,10 @@ const kindWords = {
 
 function groupWords(notices: readonly NoticeSummary[]): string {
   const [first] = notices;
-  return first === undefined ? '' : kindWords[first.recipientKind];
+  if (first === undefined) return '';
+  if (first.recipientKind === 'data-subject' && subscriberProvisions.includes(first.provision))
+    return 'To subscribers';
+  return kindWords[first.recipientKind];
 }
 
 function approveForm(

@@ -28,7 +28,7 @@ export function obligationSection(page: CasePage): Html {
 
 function emptyWords(view: CaseView): string {
   if (view.state === 'investigating') {
-    return 'They are worked out once a breach is determined. Until then the 72 hours from provisional awareness run.';
+    return 'They are worked out once a breach is determined. Until then the 72 hours from provisional awareness run, of a provider of communications the 24 hours from detection.';
   }
   if (view.determination === 'not-a-breach') return 'None: this was determined not to be a breach.';
   return 'They are being worked out.';

@@ -1,11 +1,24 @@
 /** States and kinds in words people read; a mark and a word together, never a colour alone. */
-import type { CaseState, Grade } from '../../domain/case.ts';
+import type { CaseState, Grade, Track } from '../../domain/case.ts';
 import { assertNever, type JsonValue } from '../../domain/json.ts';
 import type { DeliveryCounts, NoticeState } from '../../domain/notice.ts';
 import type { ObligationState, Verification } from '../../domain/obligation.ts';
 import { html, type Html } from './markup.ts';
 
 type Tone = 'plain' | 'ask' | 'run' | 'good' | 'bad' | 'off';
+
+/** A legal position of ours in plain words. */
+export function positionWords({ affiliateKey, role, processingKey }: Track): string {
+  const ofProduct = processingKey.startsWith('product:');
+  const what = ofProduct ? processingKey.slice('product:'.length) : processingKey;
+  const roles: Readonly<Record<Track['role'], string>> = {
+    controller: `controller of ${what}`,
+    'joint-controller': `joint controller of ${what}`,
+    processor: 'processor for its customers',
+    provider: 'provider of public communications services',
+  };
+  return `${affiliateKey}: ${roles[role]}`;
+}
 
 /** A state as a word in a small frame; its tone only repeats what the word says. */
 export function tag(words: string, tone: Tone): Html {
