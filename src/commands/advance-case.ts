@@ -131,9 +131,12 @@ export function draftStep(house: House, caseId: string): Promise<CaseStatus> {
             ],
       ),
     );
-    for (const notice of notices) await store.house.wake('notice', notice.noticeId);
     if (notices.length === 0) return;
-    await store.register.append({
+    await store.house.wake(
+      'notice',
+      notices.map(({ noticeId }) => noticeId),
+    );
+    await store.register.appendInParts({
       stream: `case/${caseId}`,
       type: 'notices.drafted',
       actor: actorLabel(engine),

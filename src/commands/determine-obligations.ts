@@ -11,8 +11,9 @@ import { askAboutFanOut } from './allow-fan-out.ts';
 import { onCase, type CaseStatus } from './advance-case.ts';
 import { assessTracks, type AssessedTrack } from './assess-tracks.ts';
 import { machineRequest } from './command.ts';
-import { entryOf, movesOf } from './determination-entry.ts';
+import { entryOf, moveOf } from './determination-entry.ts';
 import { alarmsOf } from './filing-plan.ts';
+import { reviseAll } from './revise-obligations.ts';
 import { settleNoBreach } from './settle-no-breach.ts';
 import { engagementsOnTracks, providerPart } from './track-engagements.ts';
 
@@ -40,19 +41,19 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
     );
     const added = drafts.filter((draft) => !existing.has(sameness(draft)));
     await insert(store, file, added);
-    const changed: string[] = [];
-    for (const draft of drafts) {
-      const before = existing.get(sameness(draft));
-      if (before !== undefined && (await revise(store, file, before, draft)))
-        changed.push(before.obligationId);
-    }
+    const moved = await reviseAll(
+      store,
+      file,
+      drafts.flatMap((draft) => {
+        const before = existing.get(sameness(draft));
+        return before === undefined ? [] : [{ before, draft }];
+      }),
+    );
     await store.cases.markObliged(caseId, file.revision);
     const merelyNotExcluded = await askAboutFanOut(store, caseId, machineRequest('engine').actor);
     // A notice that could not be drafted for want of a fact tries again with what is known now.
-    for (const noticeId of await store.notices.idsOfCase(caseId, ['drafting'])) {
-      await store.house.wake('notice', noticeId);
-    }
-    await store.register.append({
+    await store.house.wake('notice', await store.notices.idsOfCase(caseId, ['drafting']));
+    await store.register.appendInParts({
       stream: `case/${caseId}`,
       type: 'obligations.determined',
       actor: engine,
@@ -65,8 +66,8 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
           state,
           dueAt,
         })),
-        changed,
-        moved: await movesOf(store, caseId, existing, changed),
+        changed: moved.map(({ before }) => before.obligationId),
+        moved: moved.map(moveOf),
         assessed: assessed.map(entryOf),
         merelyNotExcluded,
       },
@@ -164,75 +165,16 @@ async function insert(
     alarms.push(...(await alarmsOf(store, owed, file)));
   }
   await store.alarms.set(alarms);
-  for (const { draft, obligationId } of pairs) {
-    if (draft.state !== 'to-decide') continue;
-    await store.tasks.open({
+  const undecided = pairs.filter(({ draft }) => draft.state === 'to-decide');
+  await store.tasks.openAll(
+    undecided.map(({ draft, obligationId }) => ({
       caseId: file.caseId,
       kind: 'decide-obligation',
       subject: obligationId,
       title: `Decide: ${draft.label}`,
       role: 'legal',
-    });
-  }
-}
-
-async function revise(
-  store: Store,
-  file: CaseFile,
-  before: Obligation,
-  draft: ObligationDraft,
-): Promise<boolean> {
-  if (before.state === 'discharged') return false;
-  if (before.state === 'withdrawn') {
-    if (draft.state !== 'not-owed') await reviewWithdrawn(store, file, before);
-    return false;
-  }
-  const raised = rank(draft.state) > rank(before.state);
-  const earlier = draft.dueAt !== null && (before.dueAt === null || draft.dueAt < before.dueAt);
-  const grown = draft.engagementKeys.some((key) => !before.engagementKeys.includes(key));
-  if (raised || earlier || (grown && draft.state === before.state)) {
-    const keepDue = !raised && !earlier;
-    const dueAt = keepDue ? before.dueAt : draft.dueAt;
-    await store.obligations.change(before.obligationId, {
-      ...draft,
-      state: raised ? draft.state : before.state,
-      dueAt,
-      dueBasis: keepDue ? before.dueBasis : draft.dueBasis,
-      dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
-    });
-    if (dueAt !== null && draft.state === 'owed') {
-      await store.alarms.set(await alarmsOf(store, { ...before, dueAt }, file));
-    }
-    return true;
-  }
-  const lowered = rank(draft.state) < rank(before.state);
-  const later = before.dueAt !== null && (draft.dueAt === null || draft.dueAt > before.dueAt);
-  if (lowered || later) {
-    await store.tasks.open({
-      caseId: file.caseId,
-      kind: 'review-obligation',
-      subject: before.obligationId,
-      title: `The facts now ask for less than stands: ${before.label}. Accept it or keep it.`,
-      role: 'legal',
-    });
-  }
-  return false;
-}
-
-// Telling somebody again after a withdrawal is for a person to say; a wrong recipient stays withdrawn.
-async function reviewWithdrawn(store: Store, file: CaseFile, before: Obligation): Promise<void> {
-  if ((await store.followUps.withdrawalCause(before.obligationId)) === 'wrong-recipient') return;
-  await store.tasks.open({
-    caseId: file.caseId,
-    kind: 'review-obligation',
-    subject: before.obligationId,
-    title: `Withdrawn before, and the facts ask for it: ${before.label}. Decide whether it is owed again.`,
-    role: 'legal',
-  });
-}
-
-function rank(state: Obligation['state']): number {
-  return state === 'owed' || state === 'discharged' ? 2 : state === 'to-decide' ? 1 : 0;
+    })),
+  );
 }
 
 function ringAt(file: CaseFile, draft: ObligationDraft): string | null {

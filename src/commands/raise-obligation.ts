@@ -27,12 +27,14 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
       : contract !== null
         ? plusHours(awareAt, contract)
         : null;
-  await store.obligations.change(obligation.obligationId, {
-    ...obligation,
-    dueAt,
-    dueBasis: statute !== null ? 'statute' : contract !== null ? 'contract' : 'none',
-    dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
-  });
+  await store.obligations.changeAll([
+    {
+      ...obligation,
+      dueAt,
+      dueBasis: statute !== null ? 'statute' : contract !== null ? 'contract' : 'none',
+      dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
+    },
+  ]);
   if (dueAt !== null) {
     await store.alarms.set(await alarmsOf(store, { ...obligation, dueAt }, file));
   }

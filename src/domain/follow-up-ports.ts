@@ -2,7 +2,7 @@
 import type { Item } from './difference.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
-import type { Notice, WithdrawalCause } from './notice.ts';
+import type { Notice } from './notice.ts';
 import type { Obligation } from './obligation.ts';
 
 /** What a recipient knows from us: the first notice that still stands, and the newest word since. */
@@ -65,8 +65,8 @@ export interface FollowUpStore {
     personId: string;
   }): Promise<void>;
   hasOpinion(noticeId: string): Promise<boolean>;
-  /** Why the obligation's last withdrawal was made; null without one. */
-  withdrawalCause(obligationId: string): Promise<WithdrawalCause | null>;
+  /** Obligations of the case whose last withdrawal was made because somebody was told who should not have been. */
+  wronglyTold(caseId: string): Promise<ReadonlySet<string>>;
   withdraw(obligationId: string, reason: string, by: string): Promise<void>;
   /** Owed again after a withdrawal: as if nothing had been sent. */
   reopen(obligationId: string, reason: string, by: string): Promise<void>;

@@ -69,7 +69,7 @@ export interface HouseStore {
   ): Promise<{ bodySha256: string; answer: JsonValue } | null>;
   keepAnswer(actor: string, key: string, bodySha256: string, answer: JsonValue): Promise<void>;
   /** Asks the relay to wake a workflow; repeated until Temporal accepts it. */
-  wake(workflow: 'breach-case' | 'notice', subjectId: string): Promise<void>;
+  wake(workflow: 'breach-case' | 'notice', subjectId: string | readonly string[]): Promise<void>;
 }
 
 interface RegisterPort {
@@ -79,6 +79,13 @@ interface RegisterPort {
     actor: string;
     data: JsonObject;
     personal?: Readonly<Record<string, JsonValue>>;
+  }): Promise<void>;
+  /** One act whose lists may hold thousands: as several entries, each with a part of every list. */
+  appendInParts(entry: {
+    stream: string;
+    type: string;
+    actor: string;
+    data: JsonObject;
   }): Promise<void>;
 }
 
@@ -191,6 +198,19 @@ export interface Processing {
   readonly countries: readonly string[];
 }
 
+/** What may change of an obligation that has not left. */
+export type ObligationChange = Pick<
+  Obligation,
+  | 'obligationId'
+  | 'state'
+  | 'reason'
+  | 'dueAt'
+  | 'dueBasis'
+  | 'targetAt'
+  | 'factsUsed'
+  | 'engagementKeys'
+> & { readonly dueRingAt: Instant | null };
+
 export interface ObligationStore {
   ofCase(caseId: string): Promise<readonly Obligation[]>;
   lock(obligationId: string): Promise<Obligation | null>;
@@ -202,14 +222,8 @@ export interface ObligationStore {
       'obligationId' | 'caseId' | 'dispatchedAt' | 'receiptAt' | 'dischargedAt' | 'late'
     > & { dueRingAt: Instant | null })[],
   ): Promise<readonly string[]>;
-  /** An earlier due, another state or reason; never touches what was dispatched. */
-  change(
-    obligationId: string,
-    change: Pick<
-      Obligation,
-      'state' | 'reason' | 'dueAt' | 'dueBasis' | 'targetAt' | 'factsUsed' | 'engagementKeys'
-    > & { dueRingAt: Instant | null },
-  ): Promise<void>;
+  /** Earlier dues, other states or reasons; never touches what was dispatched. Gives the ids of what was changed. */
+  changeAll(changes: readonly ObligationChange[]): Promise<ReadonlySet<string>>;
   decide(
     obligationId: string,
     state: 'owed' | 'not-owed',
@@ -259,15 +273,19 @@ export interface AlarmStore {
   ): Promise<{ readonly caseId: string | null } | null>;
 }
 
+export interface TaskToOpen {
+  readonly caseId: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly role: AlarmRole;
+}
+
 export interface TaskStore {
   /** Opens a task unless the same (kind, subject) is open in the case; true if it was opened. */
-  open(task: {
-    caseId: string;
-    kind: string;
-    subject: string;
-    title: string;
-    role: AlarmRole;
-  }): Promise<boolean>;
+  open(task: TaskToOpen): Promise<boolean>;
+  /** Opens several so in one statement. */
+  openAll(tasks: readonly TaskToOpen[]): Promise<void>;
   complete(
     taskId: string,
     by: string,

@@ -48,6 +48,17 @@ async function advance(caseId: string): Promise<readonly Obligation[]> {
   return home.house.as(home.people.leo, (store) => store.obligations.ofCase(caseId));
 }
 
+async function fixEarlier(caseId: string, awareAt: string): Promise<void> {
+  const fixed = await fixAwareness(home.house, by(home.people.leo), {
+    caseId,
+    awareAt,
+    zone: 'Europe/Tallinn',
+    offsetMinutes: 120,
+    evidence: 'first confirming log line',
+  });
+  expect(fixed.ok).toBe(true);
+}
+
 describe('a case with both roles', () => {
   it('owes the lead authority, each customer once, the people, and the register', async () => {
     const caseId = await determined();
@@ -102,16 +113,27 @@ describe('what moves obligations', () => {
     const caseId = await determined();
     await advance(caseId);
     const awareAt = fromMs(Date.now() - 5 * 3_600_000);
-    const fixed = await fixAwareness(home.house, by(home.people.leo), {
-      caseId,
-      awareAt,
-      zone: 'Europe/Tallinn',
-      offsetMinutes: 120,
-      evidence: 'first confirming log line',
-    });
-    expect(fixed.ok).toBe(true);
+    await fixEarlier(caseId, awareAt);
     const owed = await advance(caseId);
     expect(owed.find((one) => one.recipientKey === 'ee-aki')?.dueAt).toBe(plusHours(awareAt, 72));
+  });
+
+  it('an earlier awareness rings nobody about what has left already', async () => {
+    const caseId = await determined();
+    const before = (await advance(caseId)).find((one) => one.recipientKey === 'ee-aki');
+    const subject = `obligation/${before?.obligationId ?? ''}`;
+    await home.house.as(home.people.leo, async (store) => {
+      const now = await store.house.now();
+      await store.obligations.markDispatched(before?.obligationId ?? '', now, false);
+      await store.alarms.silence(subject);
+    });
+    await fixEarlier(caseId, fromMs(Date.now() - 5 * 3_600_000));
+    const after = (await advance(caseId)).find((one) => one.recipientKey === 'ee-aki');
+    expect(after?.dueAt).toBe(before?.dueAt);
+    const ringing = await inTransaction(home.pool, home.people.leo, (sql) =>
+      sql.rows('SELECT step FROM alarm WHERE subject = $1 AND silenced_at IS NULL', [subject]),
+    );
+    expect(ringing).toEqual([]);
   });
 
   it('a fact that asks for less opens a task and leaves the obligation as it stands', async () => {

@@ -8,6 +8,7 @@ import { entryFaults, type StoredEntry, type StreamHead } from '../../src/regist
 import { checkOpening, commit } from '../../src/register/commitment.ts';
 import { makeLeaf, readLeaf, type LeafContent } from '../../src/register/leaf.ts';
 import { leafHash, merkleRoot } from '../../src/register/merkle.ts';
+import { inParts } from '../../src/register/parts.ts';
 
 const json = fc
   .jsonValue({ stringUnit: 'grapheme' })
@@ -106,6 +107,31 @@ describe('a leaf', () => {
     for (const other of [spaced, doubled, `\ufeff${text}`, `${text}\n`, text.slice(0, -1)]) {
       expect(readLeaf(Buffer.from(other)).ok).toBe(false);
     }
+  });
+});
+
+describe('an act that names very many', () => {
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      provision: 'gdpr/33/2',
+      recipientKey: `customer-${String(index)}`,
+      state: 'owed',
+      dueAt: '2026-06-16T15:45:00.000Z',
+    }));
+
+  it('is one entry while its lists are short', () => {
+    const data = { revision: 3, added: named(1_000), changed: [] };
+    expect(inParts(data)).toEqual([data]);
+  });
+
+  it('names each of 20,000 once, in order, in entries the register has room for', () => {
+    const data = { revision: 3, added: named(20_000), changed: ['o-1'] };
+    const parts = inParts(data);
+    expect(parts.flatMap((part) => part['added'])).toEqual(data.added);
+    expect(parts.flatMap((part) => part['changed'])).toEqual(['o-1']);
+    expect(parts[1]).toMatchObject({ revision: 3, part: 2, parts: 20 });
+    for (const part of parts)
+      expect(makeLeaf({ ...first, data: part }).bytes.length).toBeLessThan(1_048_576);
   });
 });
 

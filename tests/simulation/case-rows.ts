@@ -70,7 +70,11 @@ export function obligationRows({ world, db }: LedgerParts): ObligationStore {
       });
       return Promise.resolve(ids);
     },
-    change: (id, { dueAt, dueBasis }) => change(id, () => ({ dueAt, dueBasis })),
+    async changeAll(changes) {
+      for (const { obligationId, dueAt, dueBasis } of changes)
+        await change(obligationId, () => ({ dueAt, dueBasis }));
+      return new Set(changes.map(({ obligationId }) => obligationId));
+    },
     markDispatched: (id, dispatchedAt, late) =>
       change(id, (one) => (one.dispatchedAt === null ? { dispatchedAt, late } : {})),
     discharge: (id, receiptAt) =>

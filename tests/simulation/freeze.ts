@@ -42,7 +42,7 @@ export function determine(
       const isEarlier = dueAt < (one.dueAt ?? dueAt) || defect === 'due-from-now';
       if (one.dispatchedAt !== null || !isEarlier) continue;
       const dueRingAt = wallTimeAt(file.clock, dueAt);
-      await store.obligations.change(one.obligationId, { ...one, dueAt, dueRingAt });
+      await store.obligations.changeAll([{ ...one, dueAt, dueRingAt }]);
       await store.alarms.set(obligationAlarms({ ...one, dueAt }, file.reference, file.clock));
     }
     await store.cases.markObliged(caseId, file.revision);

@@ -53,7 +53,7 @@ export function storeOver(parts: LedgerParts): Store {
     }),
     alarms: alarmRows(parts),
     tasks: taskRows(parts),
-    register: { append: () => Promise.resolve() },
+    register: { append: () => Promise.resolve(), appendInParts: () => Promise.resolve() },
   });
 }
 
@@ -66,7 +66,8 @@ function houseRows({ world, db }: LedgerParts): HouseStore {
       return Promise.resolve();
     },
     wake(workflow, subjectId) {
-      db.put('wakes', db.newNumber(), { workflow, subjectId, isAccepted: false });
+      for (const id of typeof subjectId === 'string' ? [subjectId] : subjectId)
+        db.put('wakes', db.newNumber(), { workflow, subjectId: id, isAccepted: false });
       return Promise.resolve();
     },
   });

@@ -108,6 +108,16 @@ export function taskStore(sql: Sql): TaskStore {
       );
       return opened === 1;
     },
+    async openAll(tasks) {
+      if (tasks.length === 0) return;
+      await sql.run(
+        `INSERT INTO task (case_id, kind, subject, title, role)
+         SELECT t."caseId", t.kind, t.subject, t.title, t.role
+         FROM jsonb_to_recordset($1) AS t("caseId" uuid, kind text, subject text, title text, role text)
+         ON CONFLICT (case_id, kind, subject) WHERE state = 'open' DO NOTHING`,
+        [JSON.stringify(tasks)],
+      );
+    },
     async complete(taskId, by, outcome) {
       const row = await sql.row<{ caseId: string; kind: string; subject: string }>(
         `UPDATE task SET state = 'done', done_at = clock_timestamp(), done_by = $2, outcome = $3

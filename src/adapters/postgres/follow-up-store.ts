@@ -132,7 +132,7 @@ const unaddressedText = `SELECT
 
 function decisions(
   sql: Sql,
-): Pick<FollowUpStore, 'recordDecision' | 'withdrawalCause' | 'withdraw' | 'reopen'> {
+): Pick<FollowUpStore, 'recordDecision' | 'wronglyTold' | 'withdraw' | 'reopen'> {
   return {
     async recordDecision(row) {
       await sql.run(
@@ -148,13 +148,14 @@ function decisions(
         ],
       );
     },
-    async withdrawalCause(obligationId) {
-      const row = await sql.row<{ cause: WithdrawalCause }>(
-        `SELECT cause FROM notice WHERE obligation_id = $1 AND phase = 'withdrawal' AND state <> 'cancelled'
-         ORDER BY created_at DESC LIMIT 1`,
-        [obligationId],
+    async wronglyTold(caseId) {
+      const rows = await sql.rows<{ id: string; cause: WithdrawalCause }>(
+        `SELECT DISTINCT ON (obligation_id) obligation_id AS id, cause FROM notice
+         WHERE case_id = $1 AND phase = 'withdrawal' AND state <> 'cancelled'
+         ORDER BY obligation_id, created_at DESC`,
+        [caseId],
       );
-      return row?.cause ?? null;
+      return new Set(rows.filter(({ cause }) => cause === 'wrong-recipient').map(({ id }) => id));
     },
     async withdraw(obligationId, reason, by) {
       await sql.run(

@@ -52,9 +52,11 @@ export function houseStore(sql: Sql): HouseStore {
       );
     },
     async wake(workflow, subjectId) {
-      await sql.run('INSERT INTO wake (workflow, subject_id) VALUES ($1, $2)', [
+      const ids = typeof subjectId === 'string' ? [subjectId] : subjectId;
+      if (ids.length === 0) return;
+      await sql.run('INSERT INTO wake (workflow, subject_id) SELECT $1, unnest($2::uuid[])', [
         workflow,
-        subjectId,
+        ids,
       ]);
     },
   };

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Actor } from '../../domain/actor.ts';
 import type { House, Store } from '../../domain/ports.ts';
+import { inParts } from '../../register/parts.ts';
 import { assessmentStore } from './assessment-store.ts';
 import { alarmStore, taskStore } from './alarm-store.ts';
 import { barrierStore } from './barrier-store.ts';
@@ -17,7 +18,7 @@ import { releaseStore } from './release-store.ts';
 import { obligationStore } from './obligation-store.ts';
 import { peopleStore } from './people-store.ts';
 import { readinessStore } from './readiness-store.ts';
-import { appendEntry } from './register.ts';
+import { appendEntries, appendEntry } from './register.ts';
 import type { OpeningKey } from './register-opening.ts';
 import type { Sql } from './sql.ts';
 import { inTransaction } from './transaction.ts';
@@ -53,6 +54,13 @@ function storeOver(sql: Sql, openingKey: OpeningKey): Store {
     register: {
       async append(entry) {
         await appendEntry(sql, entry, openingKey);
+      },
+      async appendInParts(entry) {
+        const parts = inParts(entry.data);
+        await appendEntries(
+          sql,
+          parts.map((data) => ({ ...entry, data })),
+        );
       },
     },
     views: views(sql),

@@ -27,23 +27,10 @@ export function obligationStore(sql: Sql): ObligationStore {
       const inserted = await sql.rows<{ id: string }>(insertText, [caseId, JSON.stringify(rows)]);
       return inserted.map((row) => row.id);
     },
-    async change(obligationId, change) {
-      await sql.run(
-        `UPDATE obligation SET state = $2, reason = $3, due_at = $4, due_basis = $5, target_at = $6, facts_used = $7,
-           engagement_keys = $8, due_ring_at = $9
-         WHERE id = $1 AND dispatched_at IS NULL AND state <> 'discharged'`,
-        [
-          obligationId,
-          change.state,
-          change.reason,
-          change.dueAt,
-          change.dueBasis,
-          change.targetAt,
-          JSON.stringify(change.factsUsed),
-          change.engagementKeys,
-          change.dueRingAt,
-        ],
-      );
+    async changeAll(changes) {
+      if (changes.length === 0) return new Set();
+      const changed = await sql.rows<{ id: string }>(changeText, [JSON.stringify(changes)]);
+      return new Set(changed.map(({ id }) => id));
     },
     async decide(obligationId, state, reason, by) {
       await sql.run(
@@ -97,6 +84,14 @@ export function obligationStore(sql: Sql): ObligationStore {
 
 const isFirstSubmitted = `o.provision = 'eprivacy-611/2/2' AND o.dispatched_at IS NOT NULL
   AND o.state IN ('owed', 'discharged')`;
+
+const changeText = `UPDATE obligation o SET state = r.state, reason = r.reason, due_at = r."dueAt", due_basis = r."dueBasis",
+    target_at = r."targetAt", facts_used = r."factsUsed", due_ring_at = r."dueRingAt",
+    engagement_keys = ARRAY(SELECT jsonb_array_elements_text(r."engagementKeys"))
+  FROM jsonb_to_recordset($1) AS r("obligationId" uuid, state text, reason text, "dueAt" timestamptz, "dueBasis" text,
+    "targetAt" timestamptz, "factsUsed" jsonb, "dueRingAt" timestamptz, "engagementKeys" jsonb)
+  WHERE o.id = r."obligationId" AND o.dispatched_at IS NULL AND o.state <> 'discharged'
+  RETURNING o.id`;
 
 const insertText = `INSERT INTO obligation (case_id, provision, affiliate_key, track_id, recipient_kind, recipient_key,
     state, reason, citation, label, verification, facts_used, rule_set_version, engagement_keys, authority, due_at,
