@@ -35,11 +35,21 @@ const peopleFacts: readonly FactName[] = [
 /** What a notice to an authority says of the breach, known or not. */
 export const authorityFacts: readonly FactName[] = [...natureFacts, ...peopleFacts];
 
+/** People who stand apart, as the notice to an authority counts them. */
+// A type, not an interface: only so does it count as a JSON object.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+export type GroupSaid = {
+  readonly name: string;
+  readonly people: number | null;
+  readonly risk: 'unlikely' | 'risk' | 'high-risk';
+};
+
 /** Composes the state of things as of now. Throws if the obligation names no authority. */
 export function composeAuthority(
   source: NoticeSource,
   processing: Processing | null,
   peopleInScope: number | null,
+  groups: readonly GroupSaid[] = [],
 ): Composed {
   const { obligation, file, writtenAt } = source;
   const { authority } = obligation;
@@ -78,6 +88,7 @@ export function composeAuthority(
       // Only a late notification owes reasons, Art. 33(1), second sentence.
       delayReasons: isLate(obligation, writtenAt) ? source.finding.delayReasons : null,
       scope: { people: peopleInScope },
+      groups,
       nature,
       people,
       consequences: consequencesOf(facts),

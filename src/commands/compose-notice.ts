@@ -7,7 +7,7 @@ import type { Obligation } from '../domain/obligation.ts';
 import type { Affiliate, Processing, Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
 import { plainJson } from '../ledger/plain-text.ts';
-import { composeAuthority } from './compose-authority.ts';
+import { composeAuthority, type GroupSaid } from './compose-authority.ts';
 import { referenceOf, type Composed, type Earlier, type NoticeSource } from './compose-common.ts';
 import { composeController, type ControllerSource } from './compose-controller.ts';
 import { composeDataSubject } from './compose-data-subject.ts';
@@ -161,10 +161,28 @@ async function toAuthority(
     processing === null ? null : await store.cases.subjectCount(caseId, processing.key);
   const whole =
     providerForm(source.obligation.provision) === null
-      ? composeAuthority(source, processing, people === 0 ? null : people)
+      ? composeAuthority(
+          source,
+          processing,
+          people === 0 ? null : people,
+          await groupsSaid(store, source),
+        )
       : composeProviderAuthority(source, await serviceReach(store, source));
   if (source.notice.phase !== 'withdrawal') return followed(source, whole);
   return composeWithdrawal(source, { authority: whole.content['authority'] ?? null });
+}
+
+/** The groups of the newest assessment of the notice's track. */
+async function groupsSaid(
+  store: Store,
+  { file, track }: NoticeSource,
+): Promise<readonly GroupSaid[]> {
+  const newest = (await store.assessments.ofCase(file.caseId)).find(
+    ({ trackId }) => trackId === track.trackId,
+  );
+  return (newest?.groups ?? []).map(({ name, people, result }) => ({
+    ...{ name, people, risk: result.riskLevel ?? 'unlikely' },
+  }));
 }
 
 async function forCustomer(

@@ -4,9 +4,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueStore } from '../../src/adapters/postgres/catalogue-import.ts';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
+import { handlebarsWording } from '../../src/adapters/wording/handlebars.ts';
 import { draftStep, scopeStep } from '../../src/commands/advance-case.ts';
+import { composeNotice } from '../../src/commands/compose-notice.ts';
 import { determineCase } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
+import { freezeNotice } from '../../src/commands/freeze-notice.ts';
 import { recordFacts, type FactInput } from '../../src/commands/record-facts.ts';
 import { recordGroup } from '../../src/commands/record-group.ts';
 import type { AssessmentView } from '../../src/domain/assessment-ports.ts';
@@ -113,6 +116,28 @@ describe('people of a case who stand apart', () => {
       { name: 'weak hashes', people: 2, result: { notifySubjects: 'yes' } },
     ]);
     expect((await line(caseId, 'gdpr/34/1')).state).toBe('owed');
+    const [drafting] = await home.house.as(engine, (store) =>
+      store.notices.idsOfCase(caseId, ['drafting']),
+    );
+    const draft = await home.house.as(engine, async (store) => {
+      const notice = await store.notices.read(drafting ?? '');
+      return notice === null ? null : composeNotice(store, notice, null);
+    });
+    expect(draft).toMatchObject({
+      value: {
+        composed: { content: { groups: [{ name: 'weak hashes', people: 2, risk: 'high-risk' }] } },
+      },
+    });
+    const frozen = await freezeNotice(
+      home.house,
+      { wording: handlebarsWording(), noticeIdKey: Buffer.alloc(32, 7) },
+      drafting ?? '',
+    );
+    expect(frozen).toMatchObject({ ok: true });
+    const view = await home.house.as(home.people.leo, ({ views }) => views.notice(drafting ?? ''));
+    expect(view?.variants[0]?.text).toContain(
+      'weak hashes (2 people): a high risk to them is likely',
+    );
   });
 
   it('never lower it: what is milder for them leaves the case as it stands', async () => {

@@ -61,6 +61,7 @@ const authority: JsonObject = {
   description: null,
   late: false,
   delayReasons: null,
+  groups: [{ name: 'weak hashes', people: 212, risk: 'high-risk' }],
   nature: [said('actor', 'malicious_external', 'estimated')],
   people: [said('subjects.count', 1500, 'estimated'), said('data.categories', null, 'unknown')],
   consequences: ['phishing'],

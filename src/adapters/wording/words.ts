@@ -11,6 +11,7 @@ const vocabulary = z.strictObject({
   certainty: group,
   plain: group,
   missing: group,
+  risk: group,
   consequences: group,
   advice: group,
   items: group,
