@@ -15,7 +15,7 @@ import { entryOf, moveOf } from './determination-entry.ts';
 import { alarmsOf } from './filing-plan.ts';
 import { reviseAll } from './revise-obligations.ts';
 import { settleNoBreach } from './settle-no-breach.ts';
-import { engagementsOnTracks, providerPart } from './track-engagements.ts';
+import { engagementsOnTracks, providerPart, termStarts } from './track-engagements.ts';
 
 const engine = actorLabel(machineRequest('engine').actor);
 
@@ -100,6 +100,7 @@ async function derive(
     inputs.push({
       ...trackInput(track, affiliate, processings.get(track.processingKey), file.factsVersion),
       ...(await providerPart(store, file, track, { exposures, affiliates })),
+      ...termStarts(file),
     });
   }
   const wholes = new Map(assessed.map(({ track, whole }) => [track.trackId, whole]));

@@ -1,11 +1,14 @@
 /** What an obligation is due by when a person raises it from "not owed", or awareness is found to be later. */
-import type { CaseFile } from '../domain/case.ts';
-import { plusHours, wallTimeAt, type Instant } from '../domain/instant.ts';
+import type { Awareness, CaseFile } from '../domain/case.ts';
+import { wallTimeAt, type Instant } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
+import { contractDue, type ContractDue } from '../law/contract-due.ts';
+import { dueWorking } from '../law/due-working.ts';
 import { periodEndAt } from '../law/period.ts';
 import { allProvisions, provisionInForce, type Provision } from '../law/provisions.ts';
 import { alarmsOf } from './filing-plan.ts';
+import { termStarts } from './track-engagements.ts';
 
 /** Gives the raised obligation its due by statute or contract, from the instant its provision counts from, and its alarms. */
 export async function setDueOfRaised(store: Store, obligation: Obligation): Promise<void> {
@@ -20,18 +23,18 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
   const statute = text?.period ?? null;
   const fromAt = await countsFrom(store, file, obligation, text?.runsFrom ?? 'awareness', awareAt);
   const contract =
-    obligation.recipientKind === 'controller' ? await contractHours(store, obligation) : null;
-  const dueAt =
-    statute !== null
-      ? periodEndAt(statute, fromAt, zone)
-      : contract !== null
-        ? plusHours(awareAt, contract)
-        : null;
+    obligation.recipientKind === 'controller'
+      ? await contractOf(store, file, obligation, track.awareness)
+      : { dueAt: null, working: [] };
+  const dueAt = statute === null ? contract.dueAt : periodEndAt(statute, fromAt, zone);
+  const basis = statute === null ? (contract.dueAt === null ? 'none' : 'contract') : 'statute';
+  const ofLaw = text === null ? [] : dueWorking(text, fromAt, { zone, holidays: [] }).working;
   await store.obligations.changeAll([
     {
       ...obligation,
       dueAt,
-      dueBasis: statute !== null ? 'statute' : contract !== null ? 'contract' : 'none',
+      dueBasis: basis,
+      dueWorking: [...ofLaw, ...contract.working],
       dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
     },
   ]);
@@ -74,13 +77,16 @@ export async function moveDue(
   return { before, after: (await store.obligations.lock(obligationId))?.dueAt ?? null };
 }
 
-async function contractHours(store: Store, obligation: Obligation): Promise<number | null> {
-  const hours = (await store.cases.exposures(obligation.caseId)).flatMap((one) =>
-    one.customerKey === obligation.recipientKey &&
-    one.affiliateKey === obligation.affiliateKey &&
-    one.contractHours !== null
-      ? [one.contractHours]
+async function contractOf(
+  store: Store,
+  file: CaseFile,
+  obligation: Obligation,
+  { awareAt, zone }: Awareness,
+): Promise<ContractDue> {
+  const terms = (await store.cases.exposures(obligation.caseId)).flatMap((one) =>
+    one.customerKey === obligation.recipientKey && one.affiliateKey === obligation.affiliateKey
+      ? one.contractTerms
       : [],
   );
-  return hours.length === 0 ? null : Math.min(...hours);
+  return contractDue(terms, { awareAt, zone, ...termStarts(file) });
 }

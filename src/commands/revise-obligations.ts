@@ -68,6 +68,7 @@ function changeOf(file: CaseFile, { before, draft }: Revision): ObligationChange
     state: raised ? draft.state : before.state,
     dueAt,
     dueBasis: keepDue ? before.dueBasis : draft.dueBasis,
+    dueWorking: keepDue ? before.dueWorking : draft.dueWorking,
     dueRingAt: dueAt === null ? null : wallTimeAt(file.clock, dueAt),
   };
 }

@@ -1,5 +1,6 @@
 /** Which engagements stand on which track, and what the law is asked besides of a provider's track and of those it covers. */
 import type { CaseFile, Exposure, Track } from '../domain/case.ts';
+import { caseTimeAt } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Affiliate, Store } from '../domain/ports.ts';
 import type { EngagementInput, TrackInput } from '../law/obligations.ts';
@@ -44,11 +45,22 @@ function engagementInput(one: Exposure, track: Track): EngagementInput[] {
       role: one.role,
       visibility,
       exposure: one.grade,
-      contractHours: one.contractHours,
-      contractTrigger: 'awareness',
+      terms: one.contractTerms,
       wholesale: one.wholesale,
     },
   ];
+}
+
+/** The instants besides awareness that a contract term may run from: the report that came in, and the determination. */
+export function termStarts({
+  receivedAt,
+  determinedAt,
+  clock,
+}: CaseFile): Pick<TrackInput, 'suspectedAt' | 'confirmedAt'> {
+  return {
+    suspectedAt: receivedAt,
+    ...(determinedAt === null ? {} : { confirmedAt: caseTimeAt(clock, determinedAt) }),
+  };
 }
 
 type ProviderPart = Pick<TrackInput, 'detectedAt' | 'firstSubmissions' | 'connectedService'>;

@@ -1,4 +1,5 @@
 /** The case: our handling of one suspected breach, its states and what it waits for next. */
+import type { ContractTerm } from './contract-term.ts';
 import type { CaseClock, Instant } from './instant.ts';
 import type { JsonValue } from './json.ts';
 
@@ -123,7 +124,9 @@ export interface Exposure {
   readonly customerKey: string | null;
   readonly productKey: string | null;
   readonly visibility: Visibility | null;
+  /** The fewest hours of its terms; `contractTerms` says the whole of them. */
   readonly contractHours: number | null;
+  readonly contractTerms: readonly ContractTerm[];
   readonly serviceReference: string | null;
   readonly assetKeys: readonly string[];
   readonly contact: BreachContact | null;

@@ -28,6 +28,12 @@ export type FieldType =
   | 'phone'
   | 'flag'
   | 'hours'
+  | 'business-days'
+  | 'calendar'
+  | 'time'
+  | 'trigger'
+  | 'channel'
+  | 'given'
   | 'date'
   | 'role'
   | 'visibility'
@@ -41,20 +47,40 @@ export interface CatalogueField {
   readonly list: boolean;
   /** A list that is required holds at least one item. */
   readonly required: boolean;
+  /** False where a CSV file may do without the column, which then says nothing in any row. */
+  readonly columnRequired: boolean;
   /** The kind whose key this field names. */
   readonly refersTo: CatalogueKind | null;
 }
 
-type Options = Partial<Pick<CatalogueField, 'list' | 'required' | 'refersTo'>>;
+type Options = Partial<Pick<CatalogueField, 'list' | 'required' | 'columnRequired' | 'refersTo'>>;
 function field(name: string, type: FieldType, options: Options = {}): CatalogueField {
-  return { name, type, list: false, required: true, refersTo: null, ...options };
+  return {
+    ...{ name, type, list: false, required: true, columnRequired: true, refersTo: null },
+    ...options,
+  };
 }
 function reference(name: string, refersTo: CatalogueKind, options: Options = {}): CatalogueField {
   return field(name, 'key', { refersTo, ...options });
 }
 const optional: Options = { required: false };
+/** Came later than the files people have: those go on working. */
+const added: Options = { required: false, columnRequired: false };
 const list: Options = { list: true };
 const optionalList: Options = { list: true, required: false };
+
+/** A contract's term for telling of a breach: a number of hours or of business days, and how the notice is given. */
+const termFields = (prefix: string): readonly CatalogueField[] => [
+  field(`${prefix}_hours`, 'hours', optional),
+  field(`${prefix}_business_days`, 'business-days', added),
+  field(`${prefix}_calendar`, 'calendar', added),
+  field(`${prefix}_cut_off`, 'time', added),
+  field(`${prefix}_zone`, 'zone', added),
+  field(`${prefix}_trigger`, 'trigger', added),
+  field(`${prefix}_channel`, 'channel', added),
+  field(`${prefix}_contact`, 'name', added),
+  field(`${prefix}_given`, 'given', added),
+];
 
 /** The fields of each kind, in the order of a CSV file's columns. */
 export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueField[]>> = {
@@ -111,7 +137,7 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('contact_phone', 'phone', optional),
     field('contact_confirmed_by', 'name', optional),
     field('agreement_reference', 'name'),
-    field('agreement_breach_hours', 'hours', optional),
+    ...termFields('agreement_breach'),
   ],
   engagement: [
     field('key', 'key'),
@@ -123,7 +149,7 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('visibility_evidence', 'text'),
     field('service_reference', 'name'),
     reference('asset_keys', 'asset', optionalList),
-    field('breach_hours', 'hours', optional),
+    ...termFields('breach'),
     field('valid_from', 'date'),
     field('valid_to', 'date', optional),
     // The customer is itself the provider that has the contract with the subscribers, Art. 5.

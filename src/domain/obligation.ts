@@ -47,6 +47,8 @@ export interface Obligation {
   readonly authority: AuthorityChoice | null;
   readonly dueAt: Instant | null;
   readonly dueBasis: DueBasis;
+  /** How the due was counted, a sentence a line: the law, our own aim, the terms of contracts. */
+  readonly dueWorking: readonly string[];
   /** Our own aim; missing it is never late. */
   readonly targetAt: Instant | null;
   readonly dispatchedAt: Instant | null;

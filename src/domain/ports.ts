@@ -206,6 +206,7 @@ export type ObligationChange = Pick<
   | 'reason'
   | 'dueAt'
   | 'dueBasis'
+  | 'dueWorking'
   | 'targetAt'
   | 'factsUsed'
   | 'engagementKeys'

@@ -32,29 +32,6 @@ export function dueReadings(
   };
 }
 
-/** One customer's own term for hearing of a breach: hours from our awareness, or from our detection. */
-export interface ContractTerm {
-  readonly contractHours: number | null;
-  readonly contractTrigger: 'awareness' | 'detection';
-}
-
-/**
- * The earliest of several contract terms; null if none fixes hours. Art. 33(2) GDPR gives no hours, so a
- * contract is the only due there, and it never loosens "without undue delay". A term that runs from
- * detection runs from awareness while no detection is recorded.
- */
-export function contractDueAt(
-  terms: readonly ContractTerm[],
-  awareAt: Instant,
-  detectedAt: Instant | null,
-): Instant | null {
-  const dues = terms.flatMap(({ contractHours, contractTrigger }) => {
-    const from = contractTrigger === 'detection' ? (detectedAt ?? awareAt) : awareAt;
-    return contractHours === null ? [] : [plusHours(from, contractHours)];
-  });
-  return earliest(dues);
-}
-
 /** The earliest instant of several; null of none. */
 export function earliest(instants: readonly Instant[]): Instant | null {
   return instants.reduce<Instant | null>(

@@ -3,12 +3,14 @@ import { plusHours } from '../domain/instant.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { FactUsed } from '../domain/obligation.ts';
 import type { Assessment } from './assessment.ts';
+import { contractDue } from './contract-due.ts';
+import { dueWorking } from './due-working.ts';
 import { earliest } from './due.ts';
-import type { ObligationDraft, TrackInput } from './obligation-draft.ts';
+import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
 import { periodEndAt } from './period.ts';
 import type { Provision } from './provision.ts';
 
-type Dues = Pick<ObligationDraft, 'dueAt' | 'dueBasis' | 'targetAt'>;
+type Dues = Pick<ObligationDraft, 'dueAt' | 'dueBasis' | 'targetAt' | 'dueWorking'>;
 
 /** What a line says of itself; the rest it takes from its track and provision. */
 export type LineOf = Pick<ObligationDraft, 'recipientKey' | 'state' | 'reason'> &
@@ -16,7 +18,7 @@ export type LineOf = Pick<ObligationDraft, 'recipientKey' | 'state' | 'reason'> 
     readonly dues?: Dues;
   };
 
-const noDues: Dues = { dueAt: null, dueBasis: 'none', targetAt: null };
+const noDues: Dues = { dueAt: null, dueBasis: 'none', targetAt: null, dueWorking: [] };
 
 /** A line of a track under a provision. A line that owes nothing has no due and no target. */
 export function lineOf(track: TrackInput, provision: Provision, line: LineOf): ObligationDraft {
@@ -49,28 +51,39 @@ function isProvisional(track: TrackInput, { runsFrom }: Provision): boolean {
 
 /** Dues under a provision: its period from the instant it runs from, and our own aim, never after it. */
 export function statutoryDues(
-  { period }: Provision,
+  provision: Provision,
   { fromAt, zone }: { readonly fromAt: Instant; readonly zone: string },
   targetHours: number,
 ): Dues {
+  const { period } = provision;
   const dueAt = period === null ? null : periodEndAt(period, fromAt, zone);
   return {
     dueAt,
     dueBasis: dueAt === null ? 'none' : 'statute',
     targetAt: targetAt(fromAt, targetHours, dueAt),
+    dueWorking: dueWorking(provision, fromAt, { zone, holidays: [] }).working,
   };
 }
 
-/** Dues under a contract; without one only our own aim, the law saying "without undue delay". */
+/** Dues towards a customer: the earliest of its contract terms; beside them only our own aim, the law saying "without undue delay". */
 export function contractualDues(
-  awareAt: Instant,
-  targetHours: number,
-  contractDueAt: Instant | null,
+  provision: Provision,
+  track: TrackInput,
+  engagements: readonly Pick<EngagementInput, 'terms'>[],
+  { fromAt, targetHours }: { readonly fromAt: Instant; readonly targetHours: number },
 ): Dues {
+  const { zone } = track.affiliate;
+  const terms = engagements.flatMap((engagement) => engagement.terms);
+  const { dueAt, working } = contractDue(terms, { ...track, zone });
   return {
-    dueAt: contractDueAt,
-    dueBasis: contractDueAt === null ? 'none' : 'contract',
-    targetAt: targetAt(awareAt, targetHours, contractDueAt),
+    dueAt,
+    dueBasis: dueAt === null ? 'none' : 'contract',
+    targetAt: targetAt(fromAt, targetHours, dueAt),
+    dueWorking: [
+      ...dueWorking(provision, fromAt, { zone, holidays: [] }).working,
+      `Our own aim, policy and not law: ${String(targetHours)} hours.`,
+      ...working,
+    ],
   };
 }
 

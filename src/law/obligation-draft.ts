@@ -1,9 +1,9 @@
 /** What obligations are derived from, and an obligation before it has an id and a history. */
 import type { Grade, TrackRole, Visibility } from '../domain/case.ts';
+import type { ContractTerm } from '../domain/contract-term.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Assessment } from './assessment.ts';
-import type { ContractTerm } from './due.ts';
 import type { ProvisionId } from './provision.ts';
 
 /** When a provider's first notice reached an authority, and whether it said all that Annex I of 611/2013 asks. */
@@ -31,8 +31,11 @@ export interface TrackInput {
   readonly crossBorder?: boolean;
   readonly affectedCountries?: readonly string[];
   readonly awareAt: Instant;
-  /** When it was detected in the sense of Art. 2(2) 611/2013, for hours of a provider and contract terms that run from it. */
+  /** When it was detected in the sense of Art. 2(2) 611/2013, for hours of a provider. */
   readonly detectedAt?: Instant;
+  /** When the first suspicion reached us, and when it was determined to be a breach: for contract terms that run from them. */
+  readonly suspectedAt?: Instant;
+  readonly confirmedAt?: Instant;
   readonly awarenessProvisional: boolean;
   /** True where its data belong to a communications service the affiliate notifies as provider. */
   readonly connectedService?: boolean;
@@ -43,7 +46,7 @@ export interface TrackInput {
 }
 
 /** One engagement as it stands in the case, with the terms in force for it. */
-export interface EngagementInput extends ContractTerm {
+export interface EngagementInput {
   readonly engagementKey: string;
   readonly customerKey: string;
   readonly affiliateKey: string;
@@ -52,6 +55,8 @@ export interface EngagementInput extends ContractTerm {
   readonly role: TrackRole;
   readonly visibility: Visibility;
   readonly exposure: Grade;
+  /** The terms of the master agreement and of the engagement itself. */
+  readonly terms: readonly ContractTerm[];
   /** True where the customer is itself the provider that has the contract with the subscribers. */
   readonly wholesale?: boolean;
 }

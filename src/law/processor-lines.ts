@@ -1,6 +1,5 @@
 /** What a processor owes on a track: one notice to each customer, and nothing else of its own. */
 import type { Grade } from '../domain/case.ts';
-import { contractDueAt } from './due.ts';
 import { dutyInForce } from './duties.ts';
 import { contractualDues, factsRead, lineOf } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
@@ -59,14 +58,16 @@ function customerLine(
   const sections = inOrder.filter((engagement) => engagement.exposure !== 'excluded');
   const told = sections.length > 0 ? sections : inOrder;
   const exposure = grades.find((grade) => told.some((item) => item.exposure === grade));
-  const termsAt = contractDueAt(sections, track.awareAt, track.detectedAt ?? null);
   const decision = customerDecision(track.assessment, exposure ?? 'not-excluded');
   const leftOut = engagements.length - told.length;
   const line = lineOf(track, provision, {
     recipientKey: first.customerKey,
     state: decision.state,
     reason: leftOut === 0 ? decision.reason : `${decision.reason} ${leftOutText(leftOut)}`,
-    dues: contractualDues(track.awareAt, policy.controllerTargetHours, termsAt),
+    dues: contractualDues(provision, track, sections, {
+      fromAt: track.awareAt,
+      targetHours: policy.controllerTargetHours,
+    }),
     engagementKeys: told.map((engagement) => engagement.engagementKey).toSorted(),
     factsUsed: [
       ...factsRead(track.assessment),

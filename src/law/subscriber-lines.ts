@@ -1,6 +1,5 @@
 /** Whom a provider tells besides authorities: its subscribers, Art. 3, and as a supplier the provider that has them, Art. 5. */
 import type { Instant } from '../domain/instant.ts';
-import { contractDueAt } from './due.ts';
 import { contractualDues, factsRead, lineOf, statutoryDues } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
 import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
@@ -34,20 +33,12 @@ export function wholesaleLines(
   if (text === null) return [];
   return byCustomer(engagements).map((theirs) => {
     const { told, line } = sectionsOf(track, theirs);
-    const dues = wholesaleDues(track, text, told, policy);
+    const dues = contractualDues(text, track, told, {
+      fromAt: providerClock(track, text).fromAt,
+      targetHours: policy.wholesaleTargetHours,
+    });
     return lineOf(track, text, { ...line, ...supplied(track, told), dues });
   });
-}
-
-function wholesaleDues(
-  track: TrackInput,
-  text: Provision,
-  told: readonly EngagementInput[],
-  policy: Policy,
-): ReturnType<typeof contractualDues> {
-  const fromAt: Instant = providerClock(track, text).fromAt;
-  const termsAt = contractDueAt(told, track.awareAt, track.detectedAt ?? null);
-  return contractualDues(fromAt, policy.wholesaleTargetHours, termsAt);
 }
 
 function byCustomer(engagements: readonly EngagementInput[]): (readonly EngagementInput[])[] {

@@ -209,6 +209,13 @@ describe('a good file', () => {
 describe('what is wrong in CSV', () => {
   const csv = (file: string | Uint8Array) => () => take('product', file, 'csv');
 
+  it('is not a file written before contracts could say more than hours', async () => {
+    const old =
+      'key,name,country,language,contact_name,contact_email,contact_phone,contact_confirmed_by,agreement_reference,agreement_breach_hours';
+    const file = `${old}\nC-OLD,Old,EE,et,Mari,m@old.example,,,MA-OLD,24\n`;
+    expect(await take('customer', file, 'csv')).toMatchObject({ ok: true });
+  });
+
   it('is a column unknown, missing or there twice', () =>
     expectFaults(
       csv('key,name,name,kind,colour\nx,x,x,x,x\n'),
@@ -395,6 +402,35 @@ describe('what is wrong with values', () => {
       '5 name: must be one line',
       '6 agreement_breach_hours: must be',
       '6 contact_name: is required',
+    ));
+
+  it('is a contract term that cannot be counted: which field, and why', () =>
+    expectFaults(
+      customers(
+        { agreement_breach_hours: 24, agreement_breach_business_days: 2 },
+        { key: 'C-Y', agreement_breach_business_days: 2, agreement_breach_zone: 'Europe/Berlin' },
+        { key: 'C-Z', agreement_breach_hours: 24, agreement_breach_cut_off: '17:00' },
+        { key: 'C-V', agreement_breach_trigger: 'confirmation' },
+        { key: 'C-W', agreement_breach_hours: 24, agreement_breach_channel: 'portal' },
+        { key: 'C-U', agreement_breach_hours: 24, agreement_breach_contact: '+49 69 1' },
+        { key: 'C-S', agreement_breach_business_days: 0, agreement_breach_cut_off: '24:00' },
+        { key: 'C-R', agreement_breach_calendar: 'bavaria', agreement_breach_given: 'read' },
+      ),
+      '1 agreement_breach_business_days: stands beside hours',
+      '1 agreement_breach_calendar: is required with business days',
+      '1 agreement_breach_zone: is required with business days',
+      '2 agreement_breach_calendar: is required with business days',
+      '3 agreement_breach_cut_off: goes with business days only',
+      '4 agreement_breach_trigger: needs hours or business days',
+      '5 agreement_breach_contact: is required: which portal',
+      '6 agreement_breach_contact: goes with a portal or the telephone',
+      '7 agreement_breach_business_days: must be a number of business days',
+      '7 agreement_breach_calendar: is required with business days',
+      '7 agreement_breach_cut_off: must be a time of day',
+      '7 agreement_breach_zone: is required with business days',
+      '8 agreement_breach_calendar: must be one of none, de',
+      '8 agreement_breach_calendar: goes with business days only',
+      '8 agreement_breach_given: must be one of sent',
     ));
 
   it('is a day that does not exist, an end before the beginning, and every reference to nothing', () => {

@@ -320,6 +320,60 @@ describe('what is exposed', () => {
     });
   });
 
+  it('keeps both terms whole, business days too, beside the fewest hours', async () => {
+    await importRow('customer', {
+      key: 'C-T',
+      name: 'T',
+      country: 'EE',
+      language: 'et',
+      contact_name: 'T',
+      contact_email: 't@t.example',
+      agreement_reference: 'MA-T',
+      agreement_breach_business_days: 2,
+      agreement_breach_calendar: 'ee',
+      agreement_breach_cut_off: '17:00',
+      agreement_breach_zone: 'Europe/Tallinn',
+      agreement_breach_trigger: 'suspicion',
+    });
+    const telephone = { breach_channel: 'telephone', breach_contact: '+3726100000' };
+    await importRow(
+      'engagement',
+      engagement({
+        customer_key: 'C-T',
+        breach_hours: 12.5,
+        breach_given: 'confirmed',
+        ...telephone,
+      }),
+    );
+    expect(await scopeOf({ kind: 'asset', key: 'payroll-app-01' })).toMatchObject({
+      contract_hours: 12.5,
+      contract_terms: [
+        {
+          standsIn: 'agreement',
+          period: {
+            unit: 'business-days',
+            count: 2,
+            calendar: 'ee',
+            cutOff: '17:00',
+            zone: 'Europe/Tallinn',
+          },
+          trigger: 'suspicion',
+          channel: 'email',
+          contact: null,
+          given: 'sent',
+        },
+        {
+          standsIn: 'engagement',
+          period: { unit: 'hours', count: 12.5 },
+          trigger: 'awareness',
+          channel: 'telephone',
+          contact: '+3726100000',
+          given: 'confirmed',
+        },
+      ],
+    });
+  });
+
   it('does not rule out an engagement without assets on record whose product runs on what was hit', async () => {
     await importRow('engagement', engagement({ asset_keys: [] }));
     expect(await scopeOf({ kind: 'asset', key: 'payroll-app-01' })).toMatchObject({

@@ -95,6 +95,7 @@ const exposure = (customerKey: string, key: string, as: Grade, sees: Visibility)
   productKey: `product-of-${customerKey}`,
   visibility: sees,
   contractHours: null,
+  contractTerms: [],
   serviceReference: `SR-${key}`,
   assetKeys: [`asset-of-${key}`],
   contact: null,

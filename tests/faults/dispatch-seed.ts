@@ -274,6 +274,7 @@ function draft(
       dueAt: null,
       dueBasis: 'none' as const,
       targetAt: null,
+      dueWorking: [],
       dueRingAt: change.dueAt ?? null,
       ...change,
     };

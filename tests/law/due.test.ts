@@ -2,7 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toMs } from '../../src/domain/instant.ts';
-import { contractDueAt, dueReadings, strictDueAt } from '../../src/law/due.ts';
+import { dueReadings, strictDueAt } from '../../src/law/due.ts';
 import { localAt } from '../../src/law/zone.ts';
 import { dueVectors } from './published-cases.ts';
 
@@ -71,26 +71,4 @@ describe('every due instant', () => {
       expect(afterMs).toBeLessThanOrEqual(3_600_000);
     },
   );
-});
-
-describe('a contract', () => {
-  const awareAt = '2026-06-12T15:45:00.000Z';
-  const detectedAt = '2026-06-12T12:45:00.000Z';
-
-  it('with the fewest hours sets the due', () => {
-    const terms = [36, 12, null].map((contractHours) => ({
-      contractHours,
-      contractTrigger: 'awareness' as const,
-    }));
-    expect(contractDueAt(terms, awareAt, null)).toBe('2026-06-13T03:45:00.000Z');
-  });
-  it('that runs from detection is due the earlier for it', () => {
-    const terms = [{ contractHours: 24, contractTrigger: 'detection' as const }];
-    expect(contractDueAt(terms, awareAt, detectedAt)).toBe('2026-06-13T12:45:00.000Z');
-    expect(contractDueAt(terms, awareAt, null)).toBe('2026-06-13T15:45:00.000Z');
-  });
-  it('without hours sets none: the law says only "without undue delay"', () => {
-    const terms = [{ contractHours: null, contractTrigger: 'awareness' as const }];
-    expect(contractDueAt(terms, awareAt, detectedAt)).toBeNull();
-  });
 });

@@ -2,6 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Grade, TrackRole } from '../../src/domain/case.ts';
+import type { ContractTerm } from '../../src/domain/contract-term.ts';
 import { assembleFacts, factValues } from '../../src/domain/facts.ts';
 import type { FactName } from '../../src/domain/facts.ts';
 import type { JsonValue } from '../../src/domain/json.ts';
@@ -56,6 +57,20 @@ function track(
   };
 }
 
+/** A contract that gives hours from awareness. */
+function within(count: number): readonly ContractTerm[] {
+  return [
+    {
+      standsIn: 'agreement',
+      period: { unit: 'hours', count },
+      trigger: 'awareness',
+      channel: 'email',
+      contact: null,
+      given: 'sent',
+    },
+  ];
+}
+
 function engagement(
   key: string,
   exposure: Grade,
@@ -70,8 +85,7 @@ function engagement(
     role: 'processor',
     visibility: 'V3',
     exposure,
-    contractHours: null,
-    contractTrigger: 'awareness',
+    terms: [],
     ...more,
   };
 }
@@ -246,8 +260,8 @@ describe('a processor', () => {
     [
       'tells one customer once, within the fewest hours of its contracts',
       [
-        engagement('acme/mail', 'confirmed', { contractHours: 36 }),
-        engagement('acme/web', 'not-excluded', { contractHours: 12 }),
+        engagement('acme/mail', 'confirmed', { terms: within(36) }),
+        engagement('acme/web', 'not-excluded', { terms: within(12) }),
       ],
       [controllersDecide, 'gdpr/33/2 acme: owed, due 2026-06-13T03:45:00.000Z (contract)'],
     ],
@@ -258,14 +272,14 @@ describe('a processor', () => {
     ],
     [
       'tells nobody whose data are excluded',
-      [engagement('acme/mail', 'excluded', { contractHours: 12 })],
+      [engagement('acme/mail', 'excluded', { terms: within(12) })],
       [controllersDecide, `gdpr/33/2 acme: not-owed, ${noDue}`],
     ],
     [
       'does not let an excluded engagement shorten the hours',
       [
-        engagement('acme/mail', 'confirmed', { contractHours: 36 }),
-        engagement('acme/web', 'excluded', { contractHours: 1 }),
+        engagement('acme/mail', 'confirmed', { terms: within(36) }),
+        engagement('acme/web', 'excluded', { terms: within(1) }),
       ],
       [controllersDecide, 'gdpr/33/2 acme: owed, due 2026-06-14T03:45:00.000Z (contract)'],
     ],
@@ -298,7 +312,7 @@ describe('a processor', () => {
   it('aims at 24 hours by its own policy, and at the contract where that is sooner', () => {
     const engagements = [
       engagement('acme/a', 'likely'),
-      engagement('bolt/a', 'likely', { contractHours: 8 }),
+      engagement('bolt/a', 'likely', { terms: within(8) }),
     ];
     const lines = deriveObligations({ tracks: [processor], engagements }).slice(1);
     expect(lines.map((line) => line.targetAt)).toEqual([
@@ -323,7 +337,7 @@ describe('a case with both roles', () => {
     const later = track('EE', 'processor', 4, { awareAt: '2026-06-13T15:45:00.000Z' });
     const lines = of({
       tracks: [later, track('EE', 'controller', 4)],
-      engagements: [engagement('acme/mail', 'likely', { contractHours: 24 })],
+      engagements: [engagement('acme/mail', 'likely', { terms: within(24) })],
     });
     expect(lines).toEqual([
       `gdpr/33/1 ee-aki: owed, due ${in72h} (statute)`,
@@ -372,7 +386,7 @@ const anyCase = fc.record({
         engagement(`c${String(customer)}/${seat}${String(product)}`, exposure, {
           trackId: `${seat}-processor`,
           affiliateKey: seats[seat].key,
-          contractHours,
+          terms: contractHours === null ? [] : within(contractHours),
         }),
       ),
     { selector: (item) => item.engagementKey, maxLength: 20 },

@@ -46,8 +46,7 @@ function line(customerKey: string, more: Partial<EngagementInput> = {}): Engagem
     role: 'controller',
     visibility: 'V1',
     exposure: 'likely',
-    contractHours: null,
-    contractTrigger: 'awareness',
+    terms: [],
     ...more,
   };
 }

@@ -90,7 +90,7 @@ function draft(n: number, dueAt: string, plan: Plan): Draft {
   return {
     ...{ provision: 'simulated', affiliateKey: 'a', trackId: 't', recipientKey: `r${String(n)}` },
     ...{ state: 'owed', reason: '', citation: '', label: 'simulated', verification: 'to-verify' },
-    ...{ factsUsed: [], ruleSetVersion: '1', engagementKeys: [], targetAt: null },
+    ...{ factsUsed: [], ruleSetVersion: '1', engagementKeys: [], targetAt: null, dueWorking: [] },
     ...{ dueAt, dueBasis: 'statute' },
     recipientKind: isPortal ? 'authority' : plan.isMass ? 'data-subject' : 'controller',
     authority: isPortal ? authority : null,

@@ -9,6 +9,12 @@ import {
   type CatalogueKind,
   type FieldType,
 } from '../../domain/catalogue.ts';
+import {
+  termCalendars,
+  termChannels,
+  termGivens,
+  termTriggers,
+} from '../../domain/contract-term.ts';
 
 // ISO 3166-1 alpha-2, officially assigned codes; so EL and UK, common slips for GR and GB, are found.
 const countries =
@@ -84,6 +90,12 @@ const rules: Readonly<Record<FieldType, Rule>> = {
     holds: (v) => `${v} ~ '^[0-9]{1,4}([.][0-9]{1,2})?$' AND ${v} !~ '^[0.]+$'`,
     detail: 'must be a number of hours above 0 and below 10000, such as 24 or 36.5',
   },
+  'business-days': matching('^[1-9][0-9]?$', 'must be a number of business days from 1 to 99'),
+  calendar: oneOf(termCalendars),
+  time: matching('^([01][0-9]|2[0-3]):[0-5][0-9]$', 'must be a time of day, such as 17:00'),
+  trigger: oneOf(termTriggers),
+  channel: oneOf(termChannels),
+  given: oneOf(termGivens),
   date: {
     holds: (v) => `${v} ~ '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$' AND pg_input_is_valid(${v}, 'date')`,
     detail: 'must be a day that exists, written as 2026-06-15',
@@ -101,6 +113,7 @@ function columnType(field: CatalogueField): string {
   if (field.list) return 'text[]';
   if (field.type === 'flag') return 'boolean';
   if (field.type === 'hours') return 'numeric';
+  if (field.type === 'business-days') return 'int';
   return field.type === 'date' ? 'date' : 'text';
 }
 
@@ -145,11 +158,53 @@ function danglingReference(field: CatalogueField, target: CatalogueKind): string
 
 // What only makes sense across two fields of one row.
 const crossFieldFaults: Partial<Record<CatalogueKind, string>> = {
+  customer: termFaults('agreement_breach'),
   affiliate: `SELECT s.line, 'region', 'must lie in the country of the affiliate' FROM catalogue_staging s
     WHERE s.import_id = $1 AND left(s.cells->>'region', 2) <> s.cells->>'country'`,
   engagement: `SELECT s.line, 'valid_to', 'must not be before valid_from' FROM catalogue_staging s
-    WHERE s.import_id = $1 AND s.cells->>'valid_to' < s.cells->>'valid_from'`,
+    WHERE s.import_id = $1 AND s.cells->>'valid_to' < s.cells->>'valid_from'
+    UNION ALL ${termFaults('breach')}`,
 };
+
+// A term has hours or business days, and what goes with each; a portal or telephone needs to be named.
+function termFaults(prefix: string): string {
+  const given = (name: string) => `(s.cells->>'${prefix}_${name}' IS NOT NULL)`;
+  const fault = (name: string, detail: string, holds: string) =>
+    `('${prefix}_${name}', ${quoted(detail)}, ${holds})`;
+  const days = given('business_days');
+  const dated = (name: string) =>
+    fault(name, 'goes with business days only', `${given(name)} AND NOT ${days}`);
+  const dayNeeds = (name: string) =>
+    fault(name, 'is required with business days', `${days} AND NOT ${given(name)}`);
+  const elsewhere = `coalesce(s.cells->>'${prefix}_channel' IN ('portal', 'telephone'), false)`;
+  const faults = [
+    fault(
+      'business_days',
+      'stands beside hours: give one of the two',
+      `${given('hours')} AND ${days}`,
+    ),
+    ...['calendar', 'zone'].map(dayNeeds),
+    ...['calendar', 'cut_off', 'zone'].map(dated),
+    fault(
+      'trigger',
+      'needs hours or business days',
+      `${given('trigger')} AND NOT (${given('hours')} OR ${days})`,
+    ),
+    fault(
+      'contact',
+      'is required: which portal, or which telephone number',
+      `${elsewhere} AND NOT ${given('contact')}`,
+    ),
+    fault(
+      'contact',
+      'goes with a portal or the telephone; mail goes to contact_email',
+      `${given('contact')} AND NOT ${elsewhere}`,
+    ),
+  ];
+  return `SELECT s.line, f.field, f.detail FROM catalogue_staging s
+    CROSS JOIN LATERAL (VALUES ${faults.join(', ')}) AS f (field, detail, holds)
+    WHERE s.import_id = $1 AND f.holds`;
+}
 
 // What only makes sense beside rows of other files, or of the same one.
 const crossRowFaults: Partial<Record<CatalogueKind, (replace: boolean) => string>> = {

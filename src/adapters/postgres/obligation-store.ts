@@ -8,7 +8,7 @@ export const obligationColumns = `o.id AS "obligationId", o.case_id AS "caseId",
   o.affiliate_key AS "affiliateKey", o.track_id AS "trackId", o.recipient_kind AS "recipientKind",
   o.recipient_key AS "recipientKey", o.state, o.reason, o.citation, o.label, o.verification,
   o.facts_used AS "factsUsed", o.rule_set_version AS "ruleSetVersion", o.engagement_keys AS "engagementKeys",
-  o.authority, o.due_at AS "dueAt", o.due_basis AS "dueBasis", o.target_at AS "targetAt",
+  o.authority, o.due_at AS "dueAt", o.due_basis AS "dueBasis", o.due_working AS "dueWorking", o.target_at AS "targetAt",
   o.dispatched_at AS "dispatchedAt", o.receipt_at AS "receiptAt", o.discharged_at AS "dischargedAt", o.late`;
 
 export function obligationStore(sql: Sql): ObligationStore {
@@ -86,26 +86,26 @@ const isFirstSubmitted = `o.provision = 'eprivacy-611/2/2' AND o.dispatched_at I
   AND o.state IN ('owed', 'discharged')`;
 
 const changeText = `UPDATE obligation o SET state = r.state, reason = r.reason, due_at = r."dueAt", due_basis = r."dueBasis",
-    target_at = r."targetAt", facts_used = r."factsUsed", due_ring_at = r."dueRingAt",
+    target_at = r."targetAt", facts_used = r."factsUsed", due_ring_at = r."dueRingAt", due_working = r."dueWorking",
     engagement_keys = ARRAY(SELECT jsonb_array_elements_text(r."engagementKeys"))
   FROM jsonb_to_recordset($1) AS r("obligationId" uuid, state text, reason text, "dueAt" timestamptz, "dueBasis" text,
-    "targetAt" timestamptz, "factsUsed" jsonb, "dueRingAt" timestamptz, "engagementKeys" jsonb)
+    "targetAt" timestamptz, "factsUsed" jsonb, "dueRingAt" timestamptz, "dueWorking" jsonb, "engagementKeys" jsonb)
   WHERE o.id = r."obligationId" AND o.dispatched_at IS NULL AND o.state <> 'discharged'
   RETURNING o.id`;
 
 const insertText = `INSERT INTO obligation (case_id, provision, affiliate_key, track_id, recipient_kind, recipient_key,
     state, reason, citation, label, verification, facts_used, rule_set_version, engagement_keys, authority, due_at,
-    due_basis, due_ring_at, target_at)
+    due_basis, due_ring_at, target_at, due_working)
   SELECT $1, r.provision, r."affiliateKey", r."trackId", r."recipientKind", r."recipientKey", r.state, r.reason,
     r.citation, r.label, r.verification, r."factsUsed", r."ruleSetVersion",
     ARRAY(SELECT jsonb_array_elements_text(r."engagementKeys")), nullif(r.authority, 'null'::jsonb), r."dueAt",
-    r."dueBasis", r."dueRingAt", r."targetAt"
+    r."dueBasis", r."dueRingAt", r."targetAt", r."dueWorking"
   FROM ROWS FROM (jsonb_to_recordset($2) AS (provision text, "affiliateKey" text, "trackId" uuid, "recipientKind" text,
     "recipientKey" text, state text, reason text, citation text, label text, verification text, "factsUsed" jsonb,
     "ruleSetVersion" text, "engagementKeys" jsonb, authority jsonb, "dueAt" timestamptz, "dueBasis" text,
-    "dueRingAt" timestamptz, "targetAt" timestamptz)) WITH ORDINALITY
+    "dueRingAt" timestamptz, "targetAt" timestamptz, "dueWorking" jsonb)) WITH ORDINALITY
     AS r(provision, "affiliateKey", "trackId", "recipientKind", "recipientKey", state, reason, citation, label,
       verification, "factsUsed", "ruleSetVersion", "engagementKeys", authority, "dueAt", "dueBasis", "dueRingAt",
-      "targetAt", place)
+      "targetAt", "dueWorking", place)
   ORDER BY r.place
   RETURNING id`;

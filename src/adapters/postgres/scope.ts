@@ -87,11 +87,18 @@ async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
            OR (cardinality(e.asset_keys) = 0 AND e.product_key = ANY (o.keys)))
      )
      INSERT INTO case_exposure AS x (case_id, kind, key, affiliate_key, provider_key, wholesale, role, customer_key, product_key,
-       visibility, contract_hours, service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
+       visibility, contract_hours, contract_terms, service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
      SELECT $1, 'engagement', t.key, t.affiliate_key,
        CASE WHEN p.public_communications THEN coalesce(n.key, t.affiliate_key) END,
        coalesce(p.public_communications AND t.wholesale, false), t.role, t.customer_key, t.product_key, t.visibility,
-       least(t.breach_hours, c.agreement_breach_hours), t.service_reference, t.hit_keys,
+       least(t.breach_hours, c.agreement_breach_hours),
+       to_jsonb(array_remove(ARRAY[
+         contract_term('agreement', c.agreement_breach_hours, c.agreement_breach_business_days, c.agreement_breach_calendar,
+           c.agreement_breach_cut_off, c.agreement_breach_zone, c.agreement_breach_trigger, c.agreement_breach_channel,
+           c.agreement_breach_contact, c.agreement_breach_given),
+         contract_term('engagement', t.breach_hours, t.breach_business_days, t.breach_calendar, t.breach_cut_off, t.breach_zone,
+           t.breach_trigger, t.breach_channel, t.breach_contact, t.breach_given)], NULL)),
+       t.service_reference, t.hit_keys,
        jsonb_build_object('name', c.contact_name, 'email', c.contact_email, 'phone', c.contact_phone,
          'language', c.language),
        CASE WHEN cardinality(t.hit_keys) > 0 THEN 'likely' ELSE 'not-excluded' END,

@@ -123,6 +123,7 @@ function readHeader(
     }
     columns.set(name, index);
   }
-  for (const name of wanted) if (!columns.has(name)) faults.add(1, name, 'is a missing column');
+  for (const { name, columnRequired } of catalogueFields[kind])
+    if (columnRequired && !columns.has(name)) faults.add(1, name, 'is a missing column');
   return faults.found().total === before ? columns : null;
 }

@@ -1,5 +1,12 @@
 /** Answers about what is owed, to whom and by which notice, as schemas: the read models of the domain, field by field. */
 import { z } from 'zod';
+import {
+  termCalendars,
+  termChannels,
+  termGivens,
+  termTriggers,
+  type ContractTerm,
+} from '../../domain/contract-term.ts';
 import { itemKinds } from '../../domain/difference.ts';
 import type { NoticeSummary, NoticeView, ObligationView } from '../../domain/views.ts';
 import {
@@ -54,6 +61,7 @@ export const obligationView = z.object({
   dueRingAt: optionalInstant,
   latestStartAt: optionalInstant,
   dueBasis: z.enum(['statute', 'contract', 'policy', 'none']),
+  dueWorking: list(z.string()),
   targetAt: optionalInstant,
   dispatchedAt: optionalInstant,
   receiptAt: optionalInstant,
@@ -62,6 +70,26 @@ export const obligationView = z.object({
   noticeId: z.uuid().nullable(),
   noticeState: noticeState.nullable(),
 }) satisfies z.ZodType<ObligationView>;
+
+const contractTerm = z.object({
+  standsIn: z.enum(['agreement', 'engagement']),
+  period: z
+    .discriminatedUnion('unit', [
+      z.object({ unit: z.literal('hours'), count: z.number() }),
+      z.object({
+        unit: z.literal('business-days'),
+        count: z.number(),
+        calendar: z.enum(termCalendars),
+        cutOff: z.string().nullable(),
+        zone: z.string(),
+      }),
+    ])
+    .nullable(),
+  trigger: z.enum(termTriggers),
+  channel: z.enum(termChannels),
+  contact: z.string().nullable(),
+  given: z.enum(termGivens),
+}) satisfies z.ZodType<ContractTerm>;
 
 export const exposure = z.object({
   kind: z.enum(['engagement', 'processing']),
@@ -73,6 +101,7 @@ export const exposure = z.object({
   productKey: z.string().nullable(),
   visibility,
   contractHours: z.number().nullable(),
+  contractTerms: list(contractTerm),
   serviceReference: z.string().nullable(),
   providerKey: z.string().nullable(),
   wholesale: z.boolean(),

@@ -70,6 +70,18 @@ export function basisDetails(view: CaseView, one: ObligationView): Html {
         </dd>
       </div>
       ${
+        one.dueWorking.length === 0
+          ? nothing
+          : html`<div>
+              <dt>How the due was counted</dt>
+              <dd>
+                <ul>
+                  ${one.dueWorking.map((said) => html`<li>${said}</li>`)}
+                </ul>
+              </dd>
+            </div>`
+      }
+      ${
         one.targetAt === null
           ? nothing
           : html`<div>
