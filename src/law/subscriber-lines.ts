@@ -1,11 +1,9 @@
 /** Whom a provider tells besides authorities: its subscribers, Art. 3, and as a supplier the provider that has them, Art. 5. */
-import type { Instant } from '../domain/instant.ts';
 import { contractualDues, factsRead, lineOf, statutoryDues } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
 import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
 import { isProviderLawOf, providerClock, providerText } from './provider-law.ts';
-import type { Provision } from './provision.ts';
 import type { Reasoned } from './reasons.ts';
 
 /** One line for each subscriber, who may be a company. */
