@@ -52,6 +52,13 @@ export function lawOver(count: number): number {
   return took;
 }
 
+function within(count: number): EngagementInput['terms'][number] {
+  return {
+    ...{ standsIn: 'agreement', period: { unit: 'hours', count }, trigger: 'awareness' },
+    ...{ channel: 'email', contact: null, given: 'sent' },
+  };
+}
+
 function engagement(index: number): EngagementInput {
   return {
     engagementKey: `engagement-${String(index)}`,
@@ -62,8 +69,7 @@ function engagement(index: number): EngagementInput {
     role: 'processor',
     visibility: 'V3',
     exposure: 'likely',
-    contractHours: index % 4 === 0 ? null : 24 * (index % 4),
-    contractTrigger: 'awareness',
+    terms: index % 4 === 0 ? [] : [within(24 * (index % 4))],
     wholesale: false,
   };
 }

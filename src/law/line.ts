@@ -65,12 +65,29 @@ export function statutoryDues(
   };
 }
 
+/** What all customers of a track share: our own aim, and what the law says of it; worked out once for thousands. */
+interface CustomerClock {
+  readonly fromAt: Instant;
+  readonly targetHours: number;
+  readonly working: readonly string[];
+}
+
+export function customerClock(
+  provision: Provision,
+  { affiliate: { zone } }: TrackInput,
+  fromAt: Instant,
+  targetHours: number,
+): CustomerClock {
+  const law = dueWorking(provision, fromAt, { zone, holidays: [] }).working;
+  const aim = `Our own aim, policy and not law: ${String(targetHours)} hours.`;
+  return { fromAt, targetHours, working: [...law, aim] };
+}
+
 /** Dues towards a customer: the earliest of its contract terms; beside them only our own aim, the law saying "without undue delay". */
 export function contractualDues(
-  provision: Provision,
   track: TrackInput,
   engagements: readonly Pick<EngagementInput, 'terms'>[],
-  { fromAt, targetHours }: { readonly fromAt: Instant; readonly targetHours: number },
+  clock: CustomerClock,
 ): Dues {
   const { zone } = track.affiliate;
   const terms = engagements.flatMap((engagement) => engagement.terms);
@@ -78,12 +95,8 @@ export function contractualDues(
   return {
     dueAt,
     dueBasis: dueAt === null ? 'none' : 'contract',
-    targetAt: targetAt(fromAt, targetHours, dueAt),
-    dueWorking: [
-      ...dueWorking(provision, fromAt, { zone, holidays: [] }).working,
-      `Our own aim, policy and not law: ${String(targetHours)} hours.`,
-      ...working,
-    ],
+    targetAt: targetAt(clock.fromAt, clock.targetHours, dueAt),
+    dueWorking: [...clock.working, ...working],
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a processor owes on a track: one notice to each customer, and nothing else of its own. */
 import type { Grade } from '../domain/case.ts';
 import { dutyInForce } from './duties.ts';
-import { contractualDues, factsRead, lineOf } from './line.ts';
+import { contractualDues, customerClock, factsRead, lineOf } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
 import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
@@ -28,9 +28,7 @@ export function processorLines(
     ...(toAuthority === null ? [] : [notOursLine(track, toAuthority)]),
     ...(toControllers === null
       ? []
-      : [...byCustomer.values()].flatMap((theirs) =>
-          customerLine(track, toControllers, theirs, policy),
-        )),
+      : customerLines(track, toControllers, [...byCustomer.values()], policy)),
   ];
 }
 
@@ -43,12 +41,22 @@ function notOursLine(track: TrackInput, provision: Provision): ObligationDraft {
   });
 }
 
+function customerLines(
+  track: TrackInput,
+  provision: Provision,
+  customers: readonly (readonly EngagementInput[])[],
+  policy: Policy,
+): ObligationDraft[] {
+  const clock = customerClock(provision, track, track.awareAt, policy.controllerTargetHours);
+  return customers.flatMap((theirs) => customerLine(track, provision, theirs, clock));
+}
+
 /** One line per customer and affiliate, its engagements as sections; the earliest contract term is the due. */
 function customerLine(
   track: TrackInput,
   provision: Provision,
   engagements: readonly EngagementInput[],
-  policy: Policy,
+  clock: ReturnType<typeof customerClock>,
 ): ObligationDraft[] {
   const [first] = engagements;
   if (first === undefined) return [];
@@ -64,10 +72,7 @@ function customerLine(
     recipientKey: first.customerKey,
     state: decision.state,
     reason: leftOut === 0 ? decision.reason : `${decision.reason} ${leftOutText(leftOut)}`,
-    dues: contractualDues(provision, track, sections, {
-      fromAt: track.awareAt,
-      targetHours: policy.controllerTargetHours,
-    }),
+    dues: contractualDues(track, sections, clock),
     engagementKeys: told.map((engagement) => engagement.engagementKey).toSorted(),
     factsUsed: [
       ...factsRead(track.assessment),

@@ -1,5 +1,5 @@
 /** Whom a provider tells besides authorities: its subscribers, Art. 3, and as a supplier the provider that has them, Art. 5. */
-import { contractualDues, factsRead, lineOf, statutoryDues } from './line.ts';
+import { contractualDues, customerClock, factsRead, lineOf, statutoryDues } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
 import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
@@ -29,12 +29,11 @@ export function wholesaleLines(
 ): ObligationDraft[] {
   const text = providerText(track, 'eprivacy-611/5', 'uk-pecr/611/5');
   if (text === null) return [];
+  const { fromAt } = providerClock(track, text);
+  const clock = customerClock(text, track, fromAt, policy.wholesaleTargetHours);
   return byCustomer(engagements).map((theirs) => {
     const { told, line } = sectionsOf(track, theirs);
-    const dues = contractualDues(text, track, told, {
-      fromAt: providerClock(track, text).fromAt,
-      targetHours: policy.wholesaleTargetHours,
-    });
+    const dues = contractualDues(track, told, clock);
     return lineOf(track, text, { ...line, ...supplied(track, told), dues });
   });
 }
