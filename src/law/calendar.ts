@@ -1,32 +1,9 @@
 /** Working days of a place: weekends and public holidays by dated rules, each place with its source. */
-import type { Verification } from '../domain/obligation.ts';
 import { calendars } from './data/calendars.ts';
+import type { HolidayCalendar, HolidayOn } from './holiday.ts';
 import type { TermCalendar } from '../domain/contract-term.ts';
 import { plusDays, weekdayOf } from './zone.ts';
 import type { Day } from './zone.ts';
-
-/** The day of a holiday in each year: a fixed date, days after Easter Sunday, or a Monday of a month. */
-type HolidayOn =
-  | { readonly date: string }
-  | { readonly afterEaster: number }
-  | { readonly monday: 'first' | 'last'; readonly month: number }
-  /** The first Monday of February, or 1 February where that is a Friday. */
-  | { readonly saintBrigid: true };
-
-/** One public holiday, between two years where it was not always one. */
-export interface Holiday {
-  readonly name: string;
-  readonly on: HolidayOn;
-  readonly fromYear?: number;
-  readonly toYear?: number;
-}
-
-export interface HolidayCalendar {
-  readonly name: string;
-  readonly holidays: readonly Holiday[];
-  readonly source: string;
-  readonly verification: Verification;
-}
 
 /** The calendar a contract names. */
 export function calendarNamed(name: TermCalendar): HolidayCalendar {

@@ -1,6 +1,6 @@
 /** Public holidays of the places whose working days a contract may count; none of the lists was read at its source. */
 import type { TermCalendar } from '../../domain/contract-term.ts';
-import type { Holiday, HolidayCalendar } from '../calendar.ts';
+import type { Holiday, HolidayCalendar } from '../holiday.ts';
 
 const fixed = (name: string, date: string): Holiday => ({ name, on: { date } });
 const easter = (name: string, afterEaster: number): Holiday => ({ name, on: { afterEaster } });
