@@ -62,6 +62,8 @@ async function givenFor(
   const finding = await store.followUps.finding(file.caseId);
   const processings = await store.cases.processings(file.catalogueVersion ?? 0);
   const processing = processings.find(({ key }) => key === track.processingKey);
+  // A provider's notice to an authority says all three from the rows of the case.
+  const isProvider = track.role === 'provider';
   const isNamed = recipientKind !== 'authority' || authority !== null;
   const has = (isThere: boolean, subject: ContentSubject): readonly ContentSubject[] =>
     isThere ? [subject] : [];
@@ -73,7 +75,9 @@ async function givenFor(
     ...has(recipientKind === 'data-subject', 'form'),
     ...has(finding.delayReasons !== null, 'delay-reasons'),
     ...has((processing?.peopleCategories ?? []).length > 0, 'people-categories'),
-    ...has(processing !== undefined, 'cross-border'),
+    ...has(processing !== undefined || isProvider, 'cross-border'),
+    ...has(isProvider, 'other-providers'),
+    ...has(isProvider, 'subscriber-notice'),
   ]);
 }
 
