@@ -1,6 +1,6 @@
 /** The engine's step from facts to obligations: law is asked per track, and its answer is written down. */
 import { actorLabel } from '../domain/actor.ts';
-import type { Alarm } from '../domain/alarm.ts';
+import { atOnceAlarm, type Alarm } from '../domain/alarm.ts';
 import type { CaseFile, Track } from '../domain/case.ts';
 import { wallTimeAt } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
@@ -11,6 +11,7 @@ import { askAboutFanOut } from './allow-fan-out.ts';
 import { onCase, type CaseStatus } from './advance-case.ts';
 import { assessTracks, type AssessedTrack } from './assess-tracks.ts';
 import { machineRequest } from './command.ts';
+import { providerForm } from './compose-provider.ts';
 import { entryOf, moveOf } from './determination-entry.ts';
 import { alarmsOf } from './filing-plan.ts';
 import { reviseAll } from './revise-obligations.ts';
@@ -46,7 +47,8 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
       file,
       drafts.flatMap((draft) => {
         const before = existing.get(sameness(draft));
-        return before === undefined ? [] : [{ before, draft }];
+        // Only a first notice was submitted: no fact is new, and what people decided stays as they decided it.
+        return before === undefined || isAhead ? [] : [{ before, draft }];
       }),
     );
     await store.cases.markObliged(caseId, file.revision);
@@ -160,7 +162,13 @@ async function insert(
   const pairs = drafts.map((draft, index) => ({ draft, obligationId: ids[index] ?? '' }));
   const alarms: Alarm[] = [];
   for (const { draft, obligationId } of pairs) {
-    const { dueAt } = draft;
+    const { dueAt, targetAt, label } = draft;
+    if (
+      draft.state === 'owed' &&
+      targetAt !== null &&
+      providerForm(draft.provision) === 'wholesale'
+    )
+      alarms.push(atOnceAlarm({ obligationId, label, targetAt }, file));
     if (draft.state !== 'owed' || dueAt === null) continue;
     const owed = { ...draft, obligationId, caseId: file.caseId, dueAt };
     alarms.push(...(await alarmsOf(store, owed, file)));

@@ -111,6 +111,22 @@ export function detectionAlarm(
   };
 }
 
+/** What the law wants done at once has no due: it rings at our own target, to be dispatched or looked at. */
+export function atOnceAlarm(
+  { obligationId, label, targetAt }: { obligationId: string; label: string; targetAt: Instant },
+  { caseId, reference, clock }: Pick<CaseFile, 'caseId' | 'reference' | 'clock'>,
+): Alarm {
+  return {
+    subject: `obligation/${obligationId}`,
+    step: targetStep,
+    dueAt: targetAt,
+    ringAt: wallTimeAt(clock, targetAt),
+    caseId,
+    role: 'legal',
+    line: `${reference}: owed at once and not yet dispatched: ${label}.`,
+  };
+}
+
 /** An obligation as its alarms need it. */
 interface Owed {
   readonly obligationId: string;

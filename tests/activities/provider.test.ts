@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueStore } from '../../src/adapters/postgres/catalogue-import.ts';
 import { scopeStep } from '../../src/commands/advance-case.ts';
+import { decideObligation } from '../../src/commands/decide-obligation.ts';
 import { closeCase, determineCase } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { listReadiness } from '../../src/commands/list-readiness.ts';
@@ -84,6 +85,12 @@ describe('a breach of a public communications service', () => {
       awareAt: '',
     };
     expect(carriers[0]?.targetAt).toBe(plusHours(awareAt, 2));
+    const alarms = await home.house.as(home.people.leo, ({ views }) => views.alarms(caseId));
+    const atOnce = alarms.find(
+      ({ subject, step }) =>
+        subject === `obligation/${carriers[0]?.obligationId ?? ''}` && step === 'target',
+    );
+    expect(atOnce?.dueAt).toBe(plusHours(awareAt, 2));
     const keys = subscribers.map(({ recipientKey }) => recipientKey);
     expect(keys).not.toContain(carriers[0]?.recipientKey);
     const toSubscriber = await home.textOf(caseId, 'initial', keys[0] ?? '');
@@ -180,6 +187,28 @@ describe('a breach of a public communications service', () => {
       'eprivacy-611/2/3',
       'eprivacy-611/2/3',
     ]);
+  });
+
+  it('leaves what people decided of subscribers as it is when a first notice is filed', async () => {
+    const caseId = await home.draftedBreach({ hits, facts: [] });
+    const undecided = await under(caseId, 'eprivacy-611/3/1');
+    expect(undecided.map(({ state }) => state)).toEqual(undecided.map(() => 'to-decide'));
+    const [told, spared] = undecided;
+    await lower(home, caseId, {
+      ...{ kind: 'not-notified', obligationId: spared?.obligationId ?? '' },
+    });
+    await decideObligation(home.house, by(home.people.leo), {
+      ...{ obligationId: told?.obligationId ?? '', owed: true, reason: 'call lists were copied' },
+    });
+    await home.settle(caseId);
+    await home.approveAll(caseId);
+    await fileAll(caseId);
+    expect(await under(caseId, 'eprivacy-611/2/3')).toHaveLength(2);
+    const after = await under(caseId, 'eprivacy-611/3/1');
+    const stateOf = (one: Obligation | undefined): string | undefined =>
+      after.find(({ obligationId }) => obligationId === one?.obligationId)?.state;
+    expect([stateOf(told), stateOf(spared)]).toEqual(['discharged', 'not-owed']);
+    expect(await home.tasks(caseId, 'review-obligation')).toEqual([]);
   });
 
   it('can be closed once everybody is told and both notices are filed', async () => {
