@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Instant } from '../domain/instant.ts';
 import type { AlarmView, CaseSummary, ObligationView, TaskView } from '../domain/views.ts';
+import type { BesideOfCase } from './beside-page.ts';
 import { caseLines, caseListLines, factLines } from './case-page.ts';
 import { factsFrom, hitsFrom } from './facts.ts';
 import type { FactOptions, HitOptions } from './facts.ts';
@@ -120,12 +121,14 @@ async function readPage(session: Session, reference: string) {
   const file = await session.findCase(reference);
   const items = async <T>(part: string) =>
     (await session.api.get<{ items: T[] }>(`/cases/${file.caseId}/${part}`)).items;
-  const [obligations, tasks, alarms] = await Promise.all([
+  const [obligations, beside, tasks, alarms] = await Promise.all([
     items<ObligationView>('obligations'),
+    session.api.get<BesideOfCase>(`/cases/${file.caseId}/beside`),
     items<TaskView>('tasks'),
     items<AlarmView>('alarms'),
   ]);
-  return { case: file, obligations, tasks: tasks.filter((t) => t.state === 'open'), alarms };
+  const open = tasks.filter((t) => t.state === 'open');
+  return { case: file, obligations, beside, tasks: open, alarms };
 }
 
 function addFacts(parent: Command, around: Surroundings): void {

@@ -7,6 +7,7 @@ import type {
   ObligationView,
   TaskView,
 } from '../domain/views.ts';
+import { besideLines, type BesideOfCase } from './beside-page.ts';
 import { obligationLines } from './obligation-page.ts';
 import { cell, pairLines, tableLines } from './table.ts';
 import type { Cell } from './table.ts';
@@ -17,6 +18,7 @@ import { atOffset, remaining, sinceZero, utc } from './when.ts';
 export interface CasePage {
   readonly case: CaseView;
   readonly obligations: readonly ObligationView[];
+  readonly beside: BesideOfCase;
   readonly tasks: readonly TaskView[];
   readonly alarms: readonly AlarmView[];
 }
@@ -45,7 +47,7 @@ export function caseListLines(cases: readonly CaseSummary[], paint: Paint): stri
 
 /** The whole case: where it stands, what presses, one line for each obligation, and what people must do. */
 export function caseLines(page: CasePage, paint: Paint): string[] {
-  const { case: file, obligations, tasks, alarms } = page;
+  const { case: file, obligations, beside, tasks, alarms } = page;
   const rung = alarms.filter((alarm) => alarm.rungAt !== null && alarm.answeredAt === null);
   return [
     headLine(file, paint),
@@ -54,6 +56,8 @@ export function caseLines(page: CasePage, paint: Paint): string[] {
     ...section(`Obligations (${String(obligations.length)})`, paint),
     ...obligationLines(obligations, file.caseNowAt, paint),
     ...decisionHints(obligations, paint),
+    ...section('Beside, not filed here', paint),
+    ...besideLines(beside, file.caseNowAt, paint),
     ...section(`Exposure (${String(file.subjects)} data subjects of our own)`, paint),
     ...exposureLines(file, paint),
     ...fanOutLines(file, paint),

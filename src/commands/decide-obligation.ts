@@ -4,6 +4,7 @@ import { isApprovalCall } from '../domain/approval-alarm.ts';
 import type { Obligation, ObligationState } from '../domain/obligation.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
+import { besideSubject } from './press-beside.ts';
 import { setDueOfRaised } from './raise-obligation.ts';
 import { needsLowering } from './needs-lowering.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
@@ -71,6 +72,8 @@ export function completeTask(
     if (task === null) return refuse('not-found', 'There is no such open task.');
     if (task.kind === 'second-review')
       return refuse('conflict', 'A second review is done on the notice: confirm it or object.');
+    if (task.subject === besideSubject(task.caseId))
+      await store.alarms.silence(task.subject, task.kind);
     await store.register.append({
       stream: `case/${task.caseId}`,
       type: 'task.completed',

@@ -18,6 +18,7 @@ import { checkHits } from './hits.ts';
 import { checkSubjects } from './fact-subjects.ts';
 import { lockOpenCase } from './lock-case.ts';
 import { needsLowering } from './needs-lowering.ts';
+import { pressBeside } from './press-beside.ts';
 
 export interface FactInput {
   /** `case`, or the own processing or product the fact is about. */
@@ -192,4 +193,5 @@ export async function addFacts(
       recordedBy: by,
     })),
   );
+  await pressBeside(store, file);
 }

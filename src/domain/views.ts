@@ -222,6 +222,15 @@ export interface Views {
   case(caseId: string): Promise<CaseView | null>;
   caseByReference(reference: string): Promise<string | null>;
   obligations(caseId: string): Promise<readonly ObligationView[]>;
+  /** Countries of the affiliates on tracks (of all affiliates while there is none), and with those of people and customers exposed. */
+  countries(caseId: string): Promise<{
+    readonly affiliates: readonly string[];
+    readonly touched: readonly string[];
+  }>;
+  /** The newest cases with an obligation under a provision. */
+  casesUnder(
+    provision: string,
+  ): Promise<readonly Pick<CaseSummary, 'reference' | 'title' | 'state'>[]>;
   exposures(
     caseId: string,
     limit: number,

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import { competentAuthorities } from './authorities.ts';
 import { choiceOf } from './authority-choice.ts';
 import { dutyInForce } from './duties.ts';
+import { foreignLines } from './foreign-lines.ts';
 import { lineOf, statutoryDues } from './line.ts';
 import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
@@ -27,6 +28,7 @@ export function controllerLines(
   const toRegister = dutyInForce('register', track.affiliate, track.awareAt);
   const lines = [
     ...generalAuthorityLines(track, policy),
+    ...(track.connectedService === true ? [] : foreignLines(track, policy)),
     ...(toSubjects === null ? [] : [subjectLine(track, toSubjects, policy)]),
     ...(toRegister === null ? [] : [registerLine(track, toRegister)]),
   ];

@@ -48,7 +48,7 @@ function track(
     role,
     processingKey: 'staff',
     crossBorder: true,
-    affectedCountries: ['EE', 'DE'],
+    affectedCountries: seat === 'GB' || seat === 'CH' ? [seat] : ['EE', 'DE'],
     awareAt,
     awarenessProvisional: false,
     assessment: assess(facts),

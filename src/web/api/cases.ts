@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { besideOf, type CaseBeside } from '../beside.ts';
 import { personOf } from '../context.ts';
 import type { WebPorts } from '../ports.ts';
 import { readAnswers } from './answers.ts';
@@ -9,10 +10,26 @@ import { cursor, limit } from './fields.ts';
 import { caseParam, notFound, readOfCase } from './seen-case.ts';
 import { alarmView, caseSummary, caseView, taskView, timelineEntry } from './case-views.ts';
 import { exposure, noticeSummary, obligationView } from './notice-views.ts';
-import { page, whole } from './states.ts';
+import { list, optionalInstant, page, verification, whole } from './states.ts';
 
 const config = { right: 'read-case' } as const;
 const paging = z.strictObject({ limit: limit(50, 200), cursor });
+
+const beside = z.object({
+  clocks: list(
+    z.object({
+      provision: z.string(),
+      citation: z.string(),
+      label: z.string(),
+      verification,
+      significance: z.enum(['indicated', 'not-indicated', 'not-known']),
+      dueAt: optionalInstant,
+      working: list(z.string()),
+    }),
+  ),
+  assessed: list(z.string()),
+  notAssessed: list(z.string()),
+}) satisfies z.ZodType<CaseBeside>;
 
 /** Routes that read cases; all lists are as the person may see them. */
 export function caseRoutes(app: FastifyInstance, ports: WebPorts): void {
@@ -140,6 +157,20 @@ function listRoutes(app: FastifyInstance, ports: WebPorts): void {
       readOfCase(ports, personOf(request), request.params.case, async (views, caseId) => ({
         items: await views.obligations(caseId),
       })),
+  );
+  api.get(
+    '/cases/:case/beside',
+    {
+      config,
+      schema: {
+        operationId: 'showBeside',
+        summary:
+          'Clocks of laws that are shown beside and not filed here, and what was not assessed',
+        params: caseParam,
+        response: readAnswers(beside),
+      },
+    },
+    async (request) => readOfCase(ports, personOf(request), request.params.case, besideOf),
   );
   api.get(
     '/cases/:case/tasks',

@@ -14,6 +14,7 @@ import type { Lowering } from '../../domain/lowering.ts';
 import type { Person } from '../../domain/actor.ts';
 import { eventsOf, type ShownEvent } from '../api/case-events.ts';
 import { readOfCase, notFound } from '../api/seen-case.ts';
+import { besideOf, type CaseBeside } from '../beside.ts';
 import type { WebPorts } from '../ports.ts';
 import type { Session } from '../who.ts';
 import type { RefusedForm } from './layout.ts';
@@ -29,6 +30,7 @@ export interface CaseData {
   readonly holds: readonly Hold[];
   readonly bars: readonly MailBar[];
   readonly lowerings: readonly Lowering[];
+  readonly beside: CaseBeside;
   readonly assessments: readonly AssessmentView[];
 }
 
@@ -64,6 +66,7 @@ export function readCase(
       holds: await store.releases.holds(caseId),
       bars: await store.releases.bars(caseId),
       lowerings: await store.lowerings.ofCase(caseId),
+      beside: await besideOf(views, caseId),
       assessments: await store.assessments.ofCase(caseId),
     };
   });

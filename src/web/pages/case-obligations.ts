@@ -7,7 +7,7 @@ import { followUpForms } from './follow-up-forms.ts';
 import { basisDetails, handOf } from './obligation-basis.ts';
 import { counted, html, nothing, type Html } from './markup.ts';
 import { countdown, timeTag } from './time.ts';
-import { obligationTag, noticeTag, tag } from './words.ts';
+import { obligationTag, noticeTag, tag, verificationWords } from './words.ts';
 
 const groupedFrom = 8;
 
@@ -97,7 +97,10 @@ function line(page: CasePage, one: ObligationView): Html {
     <div class="line-what">
       <strong>${recipientWords(one)}</strong>
       <span>${one.label}</span>
-      <span class="meta">${one.citation}, affiliate ${one.affiliateKey}</span>
+      <span class="meta"
+        ><a href="/rules/${one.provision}">${one.citation}</a>,
+        ${verificationWords(one.verification)}, affiliate ${one.affiliateKey}</span
+      >
       <p class="why">${reasonWords(one)}</p>
       ${basisDetails(page.view, one)} ${decisionForm(page, one)} ${followUpForms(page, one)}
     </div>

@@ -6,6 +6,7 @@ import { actSection } from './case-acts.ts';
 import { assessmentSection } from './case-assessment.ts';
 import { barrierSection, isHeldBack } from './case-barriers.ts';
 import { readCase, type CasePage } from './case-data.ts';
+import { besideSection } from './case-beside.ts';
 import { eventSection } from './case-events.ts';
 import { caseHead } from './case-head.ts';
 import { exposureSection, factSection } from './case-knowledge.ts';
@@ -78,8 +79,8 @@ function body(page: CasePage): Html {
   return html`${caseHead(page)}
     <div class="columns">
       <div>
-        ${obligationSection(page)} ${noticeSection(page)} ${exposureSection(page)}
-        ${factSection(page)} ${assessmentSection(page)}
+        ${obligationSection(page)} ${besideSection(page)} ${noticeSection(page)}
+        ${exposureSection(page)} ${factSection(page)} ${assessmentSection(page)}
       </div>
       <div>
         ${isHeldBack(page) ? barrierSection(page) : nothing} ${actSection(page)}

@@ -20,6 +20,7 @@ import { openCaseRoutes } from './open-case.ts';
 import { peoplePages } from './people.ts';
 import { signInRoutes } from './sign-in.ts';
 import { readinessPages } from './readiness.ts';
+import { rulePages } from './rules.ts';
 import { requireSession } from './signed-in.ts';
 
 /** Registers every page on an instance that reads cookies and forms. */
@@ -45,6 +46,7 @@ export function pages(app: FastifyInstance, ports: WebPorts): void {
   noticeRoutes(app, ports);
   documentPages(app, ports);
   readinessPages(app, ports);
+  rulePages(app, ports);
   peoplePages(app, ports);
   eventRoutes(app, ports);
   clauseRoutes(app, ports);

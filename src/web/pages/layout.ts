@@ -71,6 +71,7 @@ function header(session: Session | null, mailboxUrl: string | null): Html {
               <a href="/authorisations">Authorisations</a>
               ${mayDo(session.person, 'read-readiness') ? html`<a href="/readiness">Readiness</a>` : nothing}
               <a href="/clauses">Standing clauses</a>
+              <a href="/rules">Rules</a>
               ${mayDo(session.person, 'manage-people') ? html`<a href="/people">People</a>` : nothing}
               ${mailboxUrl === null ? nothing : html`<a href="${mailboxUrl}" rel="noreferrer">Sandbox mailbox</a>`}
             </nav>

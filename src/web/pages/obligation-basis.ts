@@ -2,6 +2,7 @@
 import { toMs } from '../../domain/instant.ts';
 import type { CaseView, ObligationView } from '../../domain/views.ts';
 import { html, nothing, type Html } from './markup.ts';
+import { ruleLink } from './rule-link.ts';
 import { timeTag } from './time.ts';
 import { valueWords, verificationWords } from './words.ts';
 
@@ -37,7 +38,7 @@ export function basisDetails(view: CaseView, one: ObligationView): Html {
     <dl class="pairs">
       <div>
         <dt>Provision</dt>
-        <dd><code>${one.provision}</code> ${one.citation}</dd>
+        <dd>${ruleLink(one.provision)} ${one.citation}</dd>
       </div>
       <div>
         <dt>Verification</dt>
