@@ -56,7 +56,17 @@ export function composeController(source: ControllerSource): Composed {
       isConfirmed: told.some(({ grade }) => grade === 'confirmed'),
       sections: told.map((exposure) => sectionOf(source, exposure)),
       cleared,
+      chain: chainOf(source, told),
     },
+  };
+}
+
+/** Processors above and below us: services in which the customer is itself processor, and who runs systems for us. */
+function chainOf(source: ControllerSource, told: readonly Exposure[]): JsonObject {
+  const above = told.filter(({ customerIsProcessor }) => customerIsProcessor);
+  return {
+    asSubProcessor: above.map((exposure) => serviceOf(source, exposure)),
+    operatedBy: [...new Set(told.flatMap(({ operatedBy }) => operatedBy))].toSorted(),
   };
 }
 

@@ -16,7 +16,12 @@ import { entryOf, moveOf } from './determination-entry.ts';
 import { alarmsOf } from './filing-plan.ts';
 import { reviseAll } from './revise-obligations.ts';
 import { settleNoBreach } from './settle-no-breach.ts';
-import { engagementsOnTracks, providerPart, termStarts } from './track-engagements.ts';
+import {
+  arrangementsOn,
+  engagementsOnTracks,
+  providerPart,
+  termStarts,
+} from './track-engagements.ts';
 
 const engine = actorLabel(machineRequest('engine').actor);
 
@@ -103,6 +108,7 @@ async function derive(
       ...trackInput(track, affiliate, processings.get(track.processingKey), file.factsVersion),
       ...(await providerPart(store, file, track, { exposures, affiliates })),
       ...termStarts(file),
+      ...arrangementsOn(track, exposures),
     });
   }
   const wholes = new Map(assessed.map(({ track, whole }) => [track.trackId, whole]));

@@ -51,6 +51,19 @@ function engagementInput(one: Exposure, track: Track): EngagementInput[] {
   ];
 }
 
+/** The arrangements with the other controllers of what stands on a joint controller's track. */
+export function arrangementsOn(
+  track: Track,
+  exposures: readonly Exposure[],
+): Pick<TrackInput, 'arrangements'> {
+  const arrangements = exposures.flatMap((one) => {
+    const isOwn = one.kind === 'processing' && one.key === track.processingKey;
+    const stands = one.grade !== 'excluded' && (isOwn || standsOn(one, track));
+    return stands && one.joint !== null ? [one.joint] : [];
+  });
+  return { arrangements };
+}
+
 /** The instants besides awareness that a contract term may run from: the report that came in, and the determination. */
 export function termStarts({
   receivedAt,

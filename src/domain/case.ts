@@ -104,6 +104,16 @@ export interface Track {
   readonly awareness: Awareness;
 }
 
+/** Who of joint controllers acts. */
+export type Party = 'us' | 'them';
+
+/** The arrangement of Art. 26 with another controller: who files and who tells people; null where it does not say. */
+export interface JointArrangement {
+  readonly with: string;
+  readonly files: Party | null;
+  readonly tells: Party | null;
+}
+
 interface BreachContact {
   readonly name: string;
   readonly email: string;
@@ -127,6 +137,12 @@ export interface Exposure {
   /** The fewest hours of its terms; `contractTerms` says the whole of them. */
   readonly contractHours: number | null;
   readonly contractTerms: readonly ContractTerm[];
+  /** Null where no other controller stands beside us. */
+  readonly joint: JointArrangement | null;
+  /** True where the customer is processor for others, and we are its sub-processor. */
+  readonly customerIsProcessor: boolean;
+  /** Our own sub-processors who run what was hit. */
+  readonly operatedBy: readonly string[];
   readonly serviceReference: string | null;
   readonly assetKeys: readonly string[];
   readonly contact: BreachContact | null;

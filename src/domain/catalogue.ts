@@ -1,6 +1,6 @@
 /** The catalogue: who we are, what we sell, to whom and on what, and whose data we hold; and how it is imported. */
 import type { Actor } from './actor.ts';
-import type { TrackRole, Visibility } from './case.ts';
+import type { Party, TrackRole, Visibility } from './case.ts';
 import { factFields } from './fact-fields.ts';
 import type { Problem } from './problem.ts';
 
@@ -34,6 +34,7 @@ export type FieldType =
   | 'trigger'
   | 'channel'
   | 'given'
+  | 'party'
   | 'date'
   | 'role'
   | 'visibility'
@@ -109,6 +110,10 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('data_categories', 'data-category', list),
     field('cross_border', 'flag'),
     field('countries', 'country', list),
+    // The other controller, and who of the two files and tells by the arrangement of Art. 26.
+    field('joint_with', 'name', added),
+    field('joint_files', 'party', added),
+    field('joint_tells', 'party', added),
   ],
   product: [
     field('key', 'key'),
@@ -126,6 +131,8 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('site', 'name'),
     reference('product_keys', 'product', optionalList),
     reference('processing_keys', 'processing', optionalList),
+    // Our own sub-processor, who runs it for us.
+    field('operated_by', 'name', added),
   ],
   customer: [
     field('key', 'key'),
@@ -154,6 +161,10 @@ export const catalogueFields: Readonly<Record<CatalogueKind, readonly CatalogueF
     field('valid_to', 'date', optional),
     // The customer is itself the provider that has the contract with the subscribers, Art. 5.
     field('wholesale', 'flag', optional),
+    field('joint_files', 'party', added),
+    field('joint_tells', 'party', added),
+    // The customer is processor for others, and we are its sub-processor.
+    field('customer_is_processor', 'flag', added),
   ],
   subject: [
     field('key', 'key'),
@@ -171,6 +182,8 @@ export const trackRoles = [
   'processor',
   'joint-controller',
 ] as const satisfies readonly TrackRole[];
+/** Who of joint controllers acts, by their arrangement. */
+export const parties = ['us', 'them'] as const satisfies readonly Party[];
 export const visibilities = ['V0', 'V1', 'V2', 'V3', 'V4'] as const satisfies readonly Visibility[];
 /** Kinds of personal data a processing may hold, in the words of the breach facts. */
 export const dataCategories = factFields['data.categories'].values;

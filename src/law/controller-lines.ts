@@ -57,7 +57,7 @@ function authorityLines(
   const { state, reason } =
     track.connectedService === true
       ? notifiedAsProvider
-      : jointly(track, authorityDecision(track.assessment, provision));
+      : jointly(track, authorityDecision(track.assessment, provision), 'files');
   const dues = statutoryDues(provision, clockOf(track), policy.authorityTargetHours);
   const notified = chosen.filter((authority) => authority.role !== 'concerned');
   if (notified.length === 0) {
@@ -100,7 +100,7 @@ function subjectLine(track: TrackInput, provision: Provision, policy: Policy): O
     recipientKey: track.processingKey ?? track.affiliate.key,
     ...(track.connectedService === true
       ? toldAsProvider
-      : jointly(track, subjectDecision(track.assessment))),
+      : jointly(track, subjectDecision(track.assessment), 'tells')),
     dues: statutoryDues(provision, clockOf(track), policy.subjectTargetHours),
   });
 }
@@ -116,8 +116,22 @@ function registerLine(track: TrackInput, provision: Provision): ObligationDraft 
   });
 }
 
-function jointly(track: TrackInput, decision: Reasoned): Reasoned {
+/** What the arrangement says of an act; only where it leaves the act to the others everywhere is it theirs, and a person says so. */
+function jointly(track: TrackInput, decision: Reasoned, act: 'files' | 'tells'): Reasoned {
   if (track.role !== 'joint-controller' || decision.state === 'not-owed') return decision;
-  const arrangement = 'The arrangement under Art. 26 GDPR says which joint controller files.';
-  return { ...decision, reason: `${decision.reason} ${arrangement}` };
+  const arrangements = track.arrangements ?? [];
+  const { reason } = decision;
+  const verb = { files: 'file', tells: 'tell people' }[act];
+  const theirs = arrangements.filter((one) => one[act] === 'them');
+  if (theirs.length > 0 && theirs.length === arrangements.length) {
+    const others = theirs.map((one) => one.with).join(', ');
+    return {
+      state: 'to-decide',
+      reason: `To decide: by the arrangement under Art. 26 GDPR ${others} ${verb}; a person says whether that was done, for we stay answerable. Without it: ${reason}`,
+    };
+  }
+  const said = arrangements.some((one) => one[act] === 'us')
+    ? `By the arrangement under Art. 26 GDPR we ${verb}.`
+    : `No arrangement under Art. 26 GDPR on record says that another controller should ${verb}, so we do.`;
+  return { ...decision, reason: `${reason} ${said}` };
 }

@@ -1,5 +1,5 @@
 /** What obligations are derived from, and an obligation before it has an id and a history. */
-import type { Grade, TrackRole, Visibility } from '../domain/case.ts';
+import type { Grade, JointArrangement, TrackRole, Visibility } from '../domain/case.ts';
 import type { ContractTerm } from '../domain/contract-term.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
@@ -41,6 +41,8 @@ export interface TrackInput {
   readonly connectedService?: boolean;
   /** The first notices of a provider as they were actually submitted. */
   readonly firstSubmissions?: readonly FirstSubmission[];
+  /** The arrangements with the other controllers on a joint controller's track. */
+  readonly arrangements?: readonly JointArrangement[];
   readonly assessment: Assessment;
   readonly assessmentFactsVersion: number;
 }

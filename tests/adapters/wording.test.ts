@@ -136,6 +136,7 @@ const controller: JsonObject = {
   ...common,
   isConfirmed: true,
   customer: { name: 'Kunde & Söhne GmbH', contactName: 'K. Kontakt' },
+  chain: { asSubProcessor: ['Managed hosting - MH-1'], operatedBy: ['Rack Ltd'] },
   sections: [
     {
       service: 'Managed hosting - MH-1',

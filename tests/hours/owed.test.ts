@@ -131,5 +131,10 @@ const isApprovalCall = ({ subject }: Rung): boolean => subject.startsWith('appro
 
 async function rungOf(deputies: boolean): Promise<readonly Rung[]> {
   const all = await world.rungs(breach.caseId);
-  return all.filter((one) => !isApprovalCall(one) && one.step.endsWith('/deputy') === deputies);
+  return all.filter(
+    (one) =>
+      !isApprovalCall(one) &&
+      !one.subject.startsWith('beside/') &&
+      one.step.endsWith('/deputy') === deputies,
+  );
 }

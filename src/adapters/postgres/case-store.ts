@@ -228,7 +228,8 @@ function reach(sql: Sql): Reach {
       return sql.rows<Exposure>(
         `SELECT kind, key, affiliate_key AS "affiliateKey", provider_key AS "providerKey", wholesale, role, customer_key AS "customerKey",
            product_key AS "productKey", visibility, contract_hours AS "contractHours",
-           terms_of(contract_terms, contract_hours) AS "contractTerms",
+           terms_of(contract_terms, contract_hours) AS "contractTerms", joint,
+           customer_is_processor AS "customerIsProcessor", operated_by AS "operatedBy",
            service_reference AS "serviceReference", asset_keys AS "assetKeys", contact, grade, evidence,
            decided_by AS "decidedBy"
          FROM case_exposure WHERE case_id = $1 ORDER BY kind, key`,

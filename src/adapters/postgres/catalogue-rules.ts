@@ -3,6 +3,7 @@ import {
   catalogueFields,
   catalogueKinds,
   dataCategories,
+  parties,
   trackRoles,
   visibilities,
   type CatalogueField,
@@ -96,6 +97,7 @@ const rules: Readonly<Record<FieldType, Rule>> = {
   trigger: oneOf(termTriggers),
   channel: oneOf(termChannels),
   given: oneOf(termGivens),
+  party: oneOf(parties),
   date: {
     holds: (v) => `${v} ~ '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$' AND pg_input_is_valid(${v}, 'date')`,
     detail: 'must be a day that exists, written as 2026-06-15',
@@ -159,12 +161,23 @@ function danglingReference(field: CatalogueField, target: CatalogueKind): string
 // What only makes sense across two fields of one row.
 const crossFieldFaults: Partial<Record<CatalogueKind, string>> = {
   customer: termFaults('agreement_breach'),
+  processing: arrangementFaults(`s.cells->>'joint_with' IS NOT NULL`, 'needs joint_with'),
   affiliate: `SELECT s.line, 'region', 'must lie in the country of the affiliate' FROM catalogue_staging s
     WHERE s.import_id = $1 AND left(s.cells->>'region', 2) <> s.cells->>'country'`,
   engagement: `SELECT s.line, 'valid_to', 'must not be before valid_from' FROM catalogue_staging s
     WHERE s.import_id = $1 AND s.cells->>'valid_to' < s.cells->>'valid_from'
+    UNION ALL ${arrangementFaults(`s.cells->>'role' = 'joint-controller'`, 'goes with the role joint-controller only')}
+    UNION ALL SELECT s.line, 'customer_is_processor', 'goes with the role processor only' FROM catalogue_staging s
+    WHERE s.import_id = $1 AND s.cells->>'customer_is_processor' = 'true' AND s.cells->>'role' IS DISTINCT FROM 'processor'
     UNION ALL ${termFaults('breach')}`,
 };
+
+// Who files and who tells is said of joint controllers only.
+function arrangementFaults(holds: string, detail: string): string {
+  return `SELECT s.line, f.field, ${quoted(detail)} FROM catalogue_staging s
+    CROSS JOIN LATERAL (VALUES ('joint_files'), ('joint_tells')) AS f (field)
+    WHERE s.import_id = $1 AND s.cells->>f.field IS NOT NULL AND NOT coalesce(${holds}, false)`;
+}
 
 // A term has hours or business days, and what goes with each; a portal or telephone needs to be named.
 function termFaults(prefix: string): string {

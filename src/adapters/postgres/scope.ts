@@ -87,7 +87,7 @@ async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
            OR (cardinality(e.asset_keys) = 0 AND e.product_key = ANY (o.keys)))
      )
      INSERT INTO case_exposure AS x (case_id, kind, key, affiliate_key, provider_key, wholesale, role, customer_key, product_key,
-       visibility, contract_hours, contract_terms, service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
+       visibility, contract_hours, contract_terms, joint, customer_is_processor, operated_by, service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
      SELECT $1, 'engagement', t.key, t.affiliate_key,
        CASE WHEN p.public_communications THEN coalesce(n.key, t.affiliate_key) END,
        coalesce(p.public_communications AND t.wholesale, false), t.role, t.customer_key, t.product_key, t.visibility,
@@ -98,6 +98,10 @@ async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
            c.agreement_breach_contact, c.agreement_breach_given),
          contract_term('engagement', t.breach_hours, t.breach_business_days, t.breach_calendar, t.breach_cut_off, t.breach_zone,
            t.breach_trigger, t.breach_channel, t.breach_contact, t.breach_given)], NULL)),
+       CASE WHEN t.role = 'joint-controller' THEN jsonb_build_object('with', c.name, 'files', t.joint_files, 'tells', t.joint_tells) END,
+       coalesce(t.customer_is_processor, false),
+       ARRAY(SELECT DISTINCT a.operated_by FROM asset a WHERE a.key = ANY (t.hit_keys) AND a.operated_by IS NOT NULL
+         AND ${seenAt('a', 't.version')} ORDER BY 1),
        t.service_reference, t.hit_keys,
        jsonb_build_object('name', c.contact_name, 'email', c.contact_email, 'phone', c.contact_phone,
          'language', c.language),
@@ -119,6 +123,7 @@ async function exposeEngagements(sql: Sql, caseId: string): Promise<void> {
 // Newly named assets are always shown; grade and evidence move only upwards and only where no person has decided.
 const keepWhatStands = `ON CONFLICT (case_id, kind, key) DO UPDATE SET
     asset_keys = EXCLUDED.asset_keys,
+    operated_by = EXCLUDED.operated_by,
     grade = CASE WHEN x.decided_by = $2 AND x.grade = 'not-excluded' THEN EXCLUDED.grade ELSE x.grade END,
     evidence = CASE WHEN x.decided_by = $2 AND x.grade IN ('not-excluded', 'likely') THEN EXCLUDED.evidence ELSE x.evidence END
   WHERE x.asset_keys <@ EXCLUDED.asset_keys AND x.asset_keys <> EXCLUDED.asset_keys`;
@@ -139,9 +144,11 @@ async function exposeProcessings(sql: Sql, caseId: string): Promise<void> {
        SELECT processing_key, coalesce(array_agg(asset_key ORDER BY asset_key) FILTER (WHERE asset_key IS NOT NULL), '{}') AS hit_keys
        FROM named GROUP BY processing_key
      )
-     INSERT INTO case_exposure AS x (case_id, kind, key, affiliate_key, role, asset_keys, grade, evidence, decided_by,
+     INSERT INTO case_exposure AS x (case_id, kind, key, affiliate_key, role, joint, asset_keys, grade, evidence, decided_by,
        catalogue_version)
-     SELECT $1, 'processing', p.key, p.affiliate_key, 'controller', t.hit_keys, 'likely',
+     SELECT $1, 'processing', p.key, p.affiliate_key, CASE WHEN p.joint_with IS NULL THEN 'controller' ELSE 'joint-controller' END,
+       CASE WHEN p.joint_with IS NOT NULL THEN jsonb_build_object('with', p.joint_with, 'files', p.joint_files, 'tells', p.joint_tells) END,
+       t.hit_keys, 'likely',
        CASE WHEN cardinality(t.hit_keys) > 0
          THEN 'The processing keeps data on ' || array_to_string(t.hit_keys, ', ') || ', which was named as hit.'
          ELSE 'The processing itself was named as hit.' END,

@@ -49,7 +49,8 @@ export async function exposurePage(
   const rows = await sql.rows<Exposure & { customerName: string | null }>(
     `SELECT x.kind, x.key, x.affiliate_key AS "affiliateKey", x.provider_key AS "providerKey", x.wholesale, x.role, x.customer_key AS "customerKey",
        x.product_key AS "productKey", x.visibility, x.contract_hours AS "contractHours",
-           terms_of(x.contract_terms, x.contract_hours) AS "contractTerms",
+           terms_of(x.contract_terms, x.contract_hours) AS "contractTerms", x.joint,
+           x.customer_is_processor AS "customerIsProcessor", x.operated_by AS "operatedBy",
        x.service_reference AS "serviceReference", x.asset_keys AS "assetKeys", x.contact, x.grade, x.evidence,
        x.decided_by AS "decidedBy",
        (SELECT k.name FROM customer k WHERE k.key = x.customer_key AND k.since <= x.catalogue_version

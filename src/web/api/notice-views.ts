@@ -1,5 +1,6 @@
 /** Answers about what is owed, to whom and by which notice, as schemas: the read models of the domain, field by field. */
 import { z } from 'zod';
+import { parties } from '../../domain/catalogue.ts';
 import {
   termCalendars,
   termChannels,
@@ -102,6 +103,15 @@ export const exposure = z.object({
   visibility,
   contractHours: z.number().nullable(),
   contractTerms: list(contractTerm),
+  joint: z
+    .object({
+      with: z.string(),
+      files: z.enum(parties).nullable(),
+      tells: z.enum(parties).nullable(),
+    })
+    .nullable(),
+  customerIsProcessor: z.boolean(),
+  operatedBy: list(z.string()),
   serviceReference: z.string().nullable(),
   providerKey: z.string().nullable(),
   wholesale: z.boolean(),
