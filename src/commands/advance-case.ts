@@ -47,9 +47,10 @@ async function owesSecond(
   return (await store.obligations.awaitingSecond(caseId)) > 0;
 }
 
+/** Whether anything is left to draft or to follow up: 0 or 1, because reading thousands would take seconds. */
 async function undraftedIn(store: Store, { caseId, determination }: CaseFile): Promise<number> {
   if (determination !== 'breach') return 0;
-  const undrafted = await store.obligations.undrafted(caseId);
+  const undrafted = await store.obligations.undrafted(caseId, 1);
   if (undrafted.length > 0) return undrafted.length;
   return (await store.followUps.uncompared(caseId, 1)).length;
 }

@@ -43,7 +43,7 @@ export function determineStep(house: House, caseId: string): Promise<CaseStatus>
     );
     const drafts = await derive(store, file, assessed, policy);
     const existing = new Map(
-      (await store.obligations.ofCase(caseId)).map((one) => [sameness(one), one]),
+      (await store.obligations.standing(caseId)).map((one) => [sameness(one), one]),
     );
     const added = drafts.filter((draft) => !existing.has(sameness(draft)));
     await insert(store, file, added);

@@ -3,19 +3,19 @@ import type { Alarm } from '../domain/alarm.ts';
 import type { CaseFile } from '../domain/case.ts';
 import { wallTimeAt } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
-import type { ObligationChange, Store, TaskToOpen } from '../domain/ports.ts';
+import type { ObligationChange, StandingObligation, Store, TaskToOpen } from '../domain/ports.ts';
 import type { ObligationDraft } from '../law/obligations.ts';
 import { alarmsOf } from './filing-plan.ts';
 
 /** An obligation as it stands, and as the law would have it now. */
 interface Revision {
-  readonly before: Obligation;
+  readonly before: StandingObligation;
   readonly draft: ObligationDraft;
 }
 
 /** What was written of an obligation that stood. */
 export interface Moved {
-  readonly before: Obligation;
+  readonly before: StandingObligation;
   readonly change: ObligationChange;
 }
 
@@ -73,7 +73,7 @@ function changeOf(file: CaseFile, { before, draft }: Revision): ObligationChange
   };
 }
 
-function hasMore(draft: ObligationDraft, before: Obligation): boolean {
+function hasMore(draft: ObligationDraft, before: StandingObligation): boolean {
   const known = new Set(before.engagementKeys);
   return draft.engagementKeys.some((key) => !known.has(key));
 }
@@ -83,7 +83,7 @@ function asksForLess({ before, draft }: Revision): boolean {
   return isLater || rank(draft.state) < rank(before.state);
 }
 
-function lessTitle({ label }: Obligation): string {
+function lessTitle({ label }: StandingObligation): string {
   return `The facts now ask for less than stands: ${label}. Accept it or keep it.`;
 }
 
@@ -109,7 +109,11 @@ async function reviewsOfWithdrawn(
     );
 }
 
-function reviewTask(file: CaseFile, { obligationId }: Obligation, title: string): TaskToOpen {
+function reviewTask(
+  file: CaseFile,
+  { obligationId }: StandingObligation,
+  title: string,
+): TaskToOpen {
   const { caseId } = file;
   return { caseId, kind: 'review-obligation', subject: obligationId, title, role: 'legal' };
 }

@@ -198,6 +198,8 @@ export interface Processing {
   readonly countries: readonly string[];
 }
 
+export type StandingObligation = Omit<Obligation, 'factsUsed'>;
+
 /** What may change of an obligation that has not left. */
 export type ObligationChange = Pick<
   Obligation,
@@ -214,6 +216,8 @@ export type ObligationChange = Pick<
 
 export interface ObligationStore {
   ofCase(caseId: string): Promise<readonly Obligation[]>;
+  /** All of the case without the facts they rest on, which are megabytes where thousands are told. */
+  standing(caseId: string): Promise<readonly StandingObligation[]>;
   lock(obligationId: string): Promise<Obligation | null>;
   /** Inserts in one statement; gives ids in the order of the input. */
   insert(
@@ -236,8 +240,8 @@ export interface ObligationStore {
   discharge(obligationId: string, receiptAt: Instant): Promise<void>;
   /** What was discharged is owed again; that it was dispatched stays. */
   reopen(obligationId: string): Promise<void>;
-  /** Owed obligations to tell someone that have no live notice yet. */
-  undrafted(caseId: string): Promise<readonly Obligation[]>;
+  /** Owed obligations to tell someone that have no live notice yet; all of them, or this many. */
+  undrafted(caseId: string, limit?: number): Promise<readonly Obligation[]>;
   /** First notices of a provider under Art. 2(2) 611/2013 that were actually submitted. */
   firstSubmitted(caseId: string): Promise<readonly Obligation[]>;
   /** How many of those the law has not been asked about yet whether a second one follows. */

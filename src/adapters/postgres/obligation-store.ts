@@ -4,12 +4,13 @@ import type { ObligationStore } from '../../domain/ports.ts';
 import type { Sql } from './sql.ts';
 
 /** The columns of an obligation under the names the domain uses; `o` is the table's alias. */
-export const obligationColumns = `o.id AS "obligationId", o.case_id AS "caseId", o.provision,
+const standingColumns = `o.id AS "obligationId", o.case_id AS "caseId", o.provision,
   o.affiliate_key AS "affiliateKey", o.track_id AS "trackId", o.recipient_kind AS "recipientKind",
   o.recipient_key AS "recipientKey", o.state, o.reason, o.citation, o.label, o.verification,
-  o.facts_used AS "factsUsed", o.rule_set_version AS "ruleSetVersion", o.engagement_keys AS "engagementKeys",
+  o.rule_set_version AS "ruleSetVersion", o.engagement_keys AS "engagementKeys",
   o.authority, o.due_at AS "dueAt", o.due_basis AS "dueBasis", o.due_working AS "dueWorking", o.target_at AS "targetAt",
   o.dispatched_at AS "dispatchedAt", o.receipt_at AS "receiptAt", o.discharged_at AS "dischargedAt", o.late`;
+export const obligationColumns = `${standingColumns}, o.facts_used AS "factsUsed"`;
 
 export function obligationStore(sql: Sql): ObligationStore {
   const where = (condition: string, values: readonly unknown[]): Promise<Obligation[]> =>
@@ -18,6 +19,10 @@ export function obligationStore(sql: Sql): ObligationStore {
       values,
     );
   return {
+    standing: (caseId) =>
+      sql.rows(`SELECT ${standingColumns} FROM obligation o WHERE o.case_id = $1 ORDER BY o.id`, [
+        caseId,
+      ]),
     ofCase: (caseId) => where('o.case_id = $1 ORDER BY o.id', [caseId]),
     async lock(obligationId) {
       return (await where('o.id = $1 FOR UPDATE', [obligationId]))[0] ?? null;
@@ -57,11 +62,11 @@ export function obligationStore(sql: Sql): ObligationStore {
         [obligationId],
       );
     },
-    undrafted: (caseId) =>
+    undrafted: (caseId, limit) =>
       where(
         `o.case_id = $1 AND o.state = 'owed' AND o.recipient_kind <> 'register' AND NOT EXISTS
-           (SELECT 1 FROM notice n WHERE n.obligation_id = o.id AND n.state <> 'cancelled' AND n.created_at > withdrawn_last(o.id)) ORDER BY o.id`,
-        [caseId],
+           (SELECT 1 FROM notice n WHERE n.obligation_id = o.id AND n.state <> 'cancelled' AND n.created_at > withdrawn_last(o.id)) ORDER BY o.id LIMIT $2`,
+        [caseId, limit ?? null],
       ),
     firstSubmitted: (caseId) =>
       where(`o.case_id = $1 AND ${isFirstSubmitted} ORDER BY o.id`, [caseId]),
