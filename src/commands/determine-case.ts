@@ -8,6 +8,7 @@ import { done, refuse } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockOpenCase } from './lock-case.ts';
 import { needsLowering } from './needs-lowering.ts';
+import { silentAuthorities } from './silent-authorities.ts';
 
 const presses = ['determine', 'determine-executive'];
 
@@ -146,6 +147,11 @@ async function whatBlocksClosing(store: Store, file: CaseFile): Promise<string[]
   if (undecided > 0) blocked.push(`${String(undecided)} obligation(s) undecided`);
   if (file.determination === 'breach' && unsettled.length > undecided) {
     blocked.push(`${String(unsettled.length - undecided)} obligation(s) owed and not discharged`);
+  }
+  if (file.determination === 'breach') {
+    const silent = await silentAuthorities(store, file.caseId);
+    const words = `${String(silent.length)} authority not notified, which nobody has confirmed: propose it as a lowering`;
+    if (silent.length > 0) blocked.push(words);
   }
   blocked.push(...(await unsentFollowUps(store, file)));
   const open = await store.tasks.blocking(file.caseId);

@@ -11,6 +11,7 @@ import { lockOpenCase } from './lock-case.ts';
 import { personOf } from './lock-notice.ts';
 import { resultsOf } from './lowering-result.ts';
 import { faultIn, loweringIn } from './record-facts.ts';
+import { silentAuthorities } from './silent-authorities.ts';
 
 export interface ProposedLowering extends LoweringGrounds {
   /** From the caller. */
@@ -138,7 +139,11 @@ async function faultOfAct(
       if (found.dispatchedAt !== null) {
         return refuse('conflict', 'They have been told: withdraw the notice instead.');
       }
-      const isOpen = found.state === 'owed' || found.state === 'to-decide';
+      const silent = await silentAuthorities(store, file.caseId);
+      const isOpen =
+        found.state === 'owed' ||
+        found.state === 'to-decide' ||
+        silent.some(({ obligationId }) => obligationId === found.obligationId);
       return isOpen && found.recipientKind !== 'register'
         ? null
         : refuse('conflict', `This obligation is ${found.state}; there is nothing to lower.`);

@@ -9,7 +9,7 @@ import {
   declineLowering,
 } from '../../src/commands/decide-lowering.ts';
 import { decideObligation } from '../../src/commands/decide-obligation.ts';
-import { determineCase, fixAwareness } from '../../src/commands/determine-case.ts';
+import { closeCase, determineCase, fixAwareness } from '../../src/commands/determine-case.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { proposeLowering } from '../../src/commands/propose-lowering.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
@@ -347,6 +347,40 @@ describe('a lowering', () => {
     const forged = `UPDATE lowering SET state = 'confirmed', decided_by = '${eva.personId}', decided_at = clock_timestamp() WHERE id = $1`;
     await expect(attempt(leo, forged)).rejects.toThrow('in their own name');
   });
+});
+
+it('that an authority hears nothing of a breach is confirmed by three before the case closes', async () => {
+  const { caseId } = await openTestCase(home, {
+    hits: [{ kind: 'asset', key: 'portal-db' }],
+    facts: [
+      ...highRiskFacts.filter(
+        ({ name }) => !/^(confidentiality|exfiltration|recipients|actor|misuse)/.test(name),
+      ),
+      fact('actor', 'accidental'),
+    ],
+  });
+  await lower(home, caseId, {
+    kind: 'facts',
+    facts: [fact('confidentiality.state', 'ruled_out'), fact('exfiltration', 'ruled_out')],
+  });
+  const temporary = [
+    fact('availability.state', 'temporary'),
+    fact('availability.backup', 'full'),
+    { ...fact('availability.state', 'temporary'), name: 'availability.restorationHours', value: 1 },
+    fact('availability.effectOnSubjects', 'none'),
+  ];
+  await recordFacts(home.house, by(home.people.rita), { caseId, hits: [], facts: temporary });
+  const reason = 'an outage of an hour';
+  await determineCase(home.house, by(home.people.leo), { caseId, determination: 'breach', reason });
+  await advance(caseId);
+  const { obligationId, state } = await line(caseId, 'ee-aki');
+  expect(state).toBe('not-owed');
+  const close = () => closeCase(home.house, by(home.people.leo), { caseId, reason: 'done' });
+  expect(await close()).toMatchObject({
+    problem: { detail: expect.stringContaining('1 authority not notified') as string },
+  });
+  await lower(home, caseId, { kind: 'not-notified', obligationId });
+  expect(await close()).toMatchObject({ ok: true });
 });
 
 it('raising is free: one person, no opinion, no evidence of logs', async () => {

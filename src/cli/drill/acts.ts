@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { CaseView } from '../../domain/views.ts';
 import { seeded, untilCaseMinute } from './play.ts';
 import type { Play } from './play.ts';
-import type { Act, FactSaid } from './scenario.ts';
+import type { Act, FactSaid, Player } from './scenario.ts';
 
 /** Opens the drill case; its clock runs from here. */
 export async function openCase(play: Play): Promise<CaseView> {
@@ -83,18 +83,27 @@ async function playLowering(
   file: CaseView,
   act: Extract<Act, { kind: 'lowering' }>,
 ): Promise<void> {
-  const { claims, reason, evidence, logs } = act;
+  const { claims, ...grounds } = act;
+  const lowered =
+    claims === 'not-a-breach' ? { kind: claims } : { kind: 'facts', facts: claims.map(factBody) };
+  await lowerByThree(play, file, act.by, lowered, grounds);
+}
+
+/** Proposed by one, advised on by dora, confirmed by eva: a lowering with all its parts. */
+export async function lowerByThree(
+  play: Play,
+  file: CaseView,
+  by: Player,
+  act: JsonObject,
+  grounds: { reason: string; evidence: string; logs: readonly string[] },
+): Promise<void> {
+  const { reason, evidence, logs } = grounds;
   const fromAt = new Date(Date.parse(file.awareAt) - 86_400_000).toISOString();
+  const coverage = { fromAt, untilAt: file.awareAt, logs, gaps: 'none known' };
   const { loweringId } = await play
-    .as(act.by)
+    .as(by)
     .post<{ loweringId: string }>(`/cases/${file.caseId}/lowerings`, {
-      act:
-        claims === 'not-a-breach'
-          ? { kind: claims }
-          : { kind: 'facts', facts: claims.map(factBody) },
-      reason,
-      evidence,
-      coverage: { fromAt, untilAt: file.awareAt, logs, gaps: 'none known' },
+      ...{ act, reason, evidence, coverage },
     });
   const path = `/lowerings/${loweringId}`;
   await play.as('dora').post(`${path}/opinion`, { text: 'The logs bear it out', favours: true });

@@ -1,5 +1,7 @@
 /** The end of a drill's case: notices go out and are proven, filings get their receipt, the case is closed. */
+import type { AssessmentView } from '../../domain/assessment-ports.ts';
 import type { NoticeSummary, ObligationView } from '../../domain/views.ts';
+import { lowerByThree } from './acts.ts';
 import { readScene, Stalled, waitUntil } from './play.ts';
 import type { Play, Scene } from './play.ts';
 import { isTold } from './report.ts';
@@ -96,6 +98,7 @@ function namesOf(group: readonly ObligationView[]): string {
 export async function closeCase(play: Play, caseId: string): Promise<Scene> {
   let scene = await readScene(play, caseId);
   const reason = closingReason(scene);
+  await confirmSilence(play, scene);
   await play.as('leo').post(`/cases/${caseId}/closure`, { reason });
   play.account.tell(`leo closes the case: ${reason}`);
   await waitUntil(play, async () => {
@@ -106,6 +109,33 @@ export async function closeCase(play: Play, caseId: string): Promise<Scene> {
       : `${open.map((o) => o.provision).join(', ')} after the closing`;
   });
   return scene;
+}
+
+/** That an authority hears nothing of a breach is an act of three people, like any other lowering. */
+async function confirmSilence(play: Play, { file, obligations }: Scene): Promise<void> {
+  if (file.determination !== 'breach') return;
+  const path = `/cases/${file.caseId}/assessments`;
+  const { items } = await play.as('leo').get<{ items: AssessmentView[] }>(path);
+  const isQuiet = (trackId: string): boolean =>
+    items.find((one) => one.trackId === trackId)?.whole.notifySA === 'no';
+  for (const one of obligations) {
+    const { obligationId, recipientKind, state, trackId, recipientName } = one;
+    if (recipientKind !== 'authority' || state !== 'not-owed' || !isQuiet(trackId)) continue;
+    await lowerByThree(
+      play,
+      file,
+      'leo',
+      { kind: 'not-notified', obligationId },
+      {
+        reason: `A risk to people is unlikely, Art. 33(1): ${one.reason}`,
+        evidence: 'The facts as recorded, and the assessment made of them',
+        logs: ['incident response log'],
+      },
+    );
+    play.account.tell(
+      `leo proposes that ${recipientName} is not notified, dora agrees, eva confirms`,
+    );
+  }
 }
 
 function closingReason({ obligations }: Scene): string {

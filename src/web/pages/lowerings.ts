@@ -157,8 +157,12 @@ export function proposeFields(page: CasePage): Html {
   const form = formContext('lowerings', page.refused);
   const plain = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
   const open = page.obligations.filter(
-    ({ state, recipientKind, dispatchedAt }) =>
-      (state === 'owed' || state === 'to-decide') &&
+    ({ state, recipientKind, recipientKey, dispatchedAt }) =>
+      (state === 'owed' ||
+        state === 'to-decide' ||
+        (state === 'not-owed' &&
+          recipientKind === 'authority' &&
+          recipientKey !== 'controllers-decide')) &&
       recipientKind !== 'register' &&
       dispatchedAt === null,
   );
