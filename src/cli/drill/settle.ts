@@ -127,7 +127,7 @@ async function confirmSilence(play: Play, { file, obligations }: Scene): Promise
       'leo',
       { kind: 'not-notified', obligationId },
       {
-        reason: `A risk to people is unlikely, Art. 33(1): ${one.reason}`,
+        reason: `${one.reason} Three people agree.`,
         evidence: 'The facts as recorded, and the assessment made of them',
         logs: ['incident response log'],
       },
