@@ -5,6 +5,7 @@ import type { Lowering } from '../domain/lowering.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
 import { done, refuse, type Outcome } from '../domain/problem.ts';
+import { contractSubject } from './ask-contracts.ts';
 import { pullUnsent } from './create-follow-up.ts';
 import { enterDecision } from './decide-obligation.ts';
 import { enterAwareness, enterDetermination } from './determine-case.ts';
@@ -86,6 +87,7 @@ async function notNotified(
   await pullUnsent(store, standing, ['initial', 'supplementary', 'final'], by);
   await store.obligations.decide(obligationId, 'not-owed', reason, by);
   await store.alarms.silence(`obligation/${obligationId}`);
+  await store.alarms.silence(contractSubject(obligationId));
   await enterDecision(store, obligation, { state: 'not-owed', reason, by });
   return done(null);
 }

@@ -4,6 +4,7 @@ import { isApprovalCall } from '../domain/approval-alarm.ts';
 import type { Obligation, ObligationState } from '../domain/obligation.ts';
 import type { House, Store } from '../domain/ports.ts';
 import { done, refuse } from '../domain/problem.ts';
+import { contractStep } from './ask-contracts.ts';
 import { besideSubject } from './press-beside.ts';
 import { setDueOfRaised } from './raise-obligation.ts';
 import { needsLowering } from './needs-lowering.ts';
@@ -32,7 +33,7 @@ export function decideObligation(
       );
     }
     const decided = { state: 'owed', reason: input.reason, by: actorLabel(request.actor) } as const;
-    if (obligation.state === 'not-owed') await setDueOfRaised(store, obligation);
+    if (obligation.state !== 'withdrawn') await setDueOfRaised(store, obligation);
     if (obligation.state === 'withdrawn')
       await store.followUps.reopen(obligation.obligationId, decided.reason, decided.by);
     else
@@ -72,7 +73,7 @@ export function completeTask(
     if (task === null) return refuse('not-found', 'There is no such open task.');
     if (task.kind === 'second-review')
       return refuse('conflict', 'A second review is done on the notice: confirm it or object.');
-    if (task.subject === besideSubject(task.caseId))
+    if (task.kind === contractStep || task.subject === besideSubject(task.caseId))
       await store.alarms.silence(task.subject, task.kind);
     await store.register.append({
       stream: `case/${task.caseId}`,

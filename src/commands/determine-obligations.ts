@@ -9,6 +9,7 @@ import type { Policy } from '../domain/policy.ts';
 import { deriveObligations, type ObligationDraft, type TrackInput } from '../law/obligations.ts';
 import { askAboutFanOut } from './allow-fan-out.ts';
 import { onCase, type CaseStatus } from './advance-case.ts';
+import { askContracts } from './ask-contracts.ts';
 import { assessTracks, type AssessedTrack } from './assess-tracks.ts';
 import { machineRequest } from './command.ts';
 import { providerForm } from './compose-provider.ts';
@@ -175,11 +176,18 @@ async function insert(
       providerForm(draft.provision) === 'wholesale'
     )
       alarms.push(atOnceAlarm({ obligationId, label, targetAt }, file));
-    if (draft.state !== 'owed' || dueAt === null) continue;
+    // What a person has yet to decide runs out like what is owed.
+    if (draft.state === 'not-owed' || dueAt === null) continue;
     const owed = { ...draft, obligationId, caseId: file.caseId, dueAt };
     alarms.push(...(await alarmsOf(store, owed, file)));
   }
   await store.alarms.set(alarms);
+  const owed = pairs.filter(({ draft }) => draft.state === 'owed');
+  await askContracts(
+    store,
+    file,
+    owed.map(({ draft, obligationId }) => ({ ...draft, obligationId })),
+  );
   const undecided = pairs.filter(({ draft }) => draft.state === 'to-decide');
   await store.tasks.openAll(
     undecided.map(({ draft, obligationId }) => ({

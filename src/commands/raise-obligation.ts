@@ -7,6 +7,7 @@ import { contractDue, type ContractDue } from '../law/contract-due.ts';
 import { dueWorking } from '../law/due-working.ts';
 import { periodEndAt } from '../law/period.ts';
 import { allProvisions, provisionInForce, type Provision } from '../law/provisions.ts';
+import { askContracts } from './ask-contracts.ts';
 import { alarmsOf } from './filing-plan.ts';
 import { termStarts } from './track-engagements.ts';
 
@@ -41,6 +42,7 @@ export async function setDueOfRaised(store: Store, obligation: Obligation): Prom
   if (dueAt !== null) {
     await store.alarms.set(await alarmsOf(store, { ...obligation, dueAt }, file));
   }
+  await askContracts(store, file, [{ ...obligation, dueAt }]);
 }
 
 /** A detection nobody recorded is awareness; a second notice counts from the first one to the same authority. */

@@ -5,6 +5,7 @@ import { wallTimeAt } from '../domain/instant.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { ObligationChange, StandingObligation, Store, TaskToOpen } from '../domain/ports.ts';
 import type { ObligationDraft } from '../law/obligations.ts';
+import { askContracts } from './ask-contracts.ts';
 import { alarmsOf } from './filing-plan.ts';
 
 /** An obligation as it stands, and as the law would have it now. */
@@ -41,6 +42,12 @@ export async function reviseAll(
   const written = await store.obligations.changeAll(moves.map(({ change }) => change));
   const moved = moves.filter(({ before }) => written.has(before.obligationId));
   await setAlarms(store, file, moved);
+  const owed = moved.filter(({ change }) => change.state === 'owed');
+  await askContracts(
+    store,
+    file,
+    owed.map(({ before, change }) => ({ ...before, ...change })),
+  );
   await store.tasks.openAll(tasks);
   return moved;
 }
@@ -49,7 +56,7 @@ async function setAlarms(store: Store, file: CaseFile, moved: readonly Moved[]):
   const alarms: Alarm[] = [];
   for (const { before, change } of moved) {
     const { dueAt } = change;
-    if (dueAt === null || change.state !== 'owed') continue;
+    if (dueAt === null || change.state === 'not-owed') continue;
     alarms.push(...(await alarmsOf(store, { ...before, dueAt }, file)));
   }
   await store.alarms.set(alarms);

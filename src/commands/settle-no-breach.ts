@@ -4,6 +4,7 @@ import type { CaseFile } from '../domain/case.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Store } from '../domain/ports.ts';
+import { contractSubject } from './ask-contracts.ts';
 import { machineRequest } from './command.ts';
 import { pullUnsent } from './create-follow-up.ts';
 import { askToWithdraw } from './follow-notices.ts';
@@ -54,6 +55,7 @@ async function isOnItsWay(store: Store, standing: readonly Notice[]): Promise<bo
 async function lower(store: Store, { caseId, obligationId }: Obligation): Promise<void> {
   await store.obligations.decide(obligationId, 'not-owed', reason, engine);
   await store.alarms.silence(`obligation/${obligationId}`);
+  await store.alarms.silence(contractSubject(obligationId));
   await store.tasks.completeBySubject(
     caseId,
     ['decide-obligation', 'review-obligation'],

@@ -307,6 +307,8 @@ export interface TaskStore {
   isOpen(caseId: string, kind: string): Promise<boolean>;
   /** Completes every open task of the kind; gives how many there were. */
   completeOfKind(caseId: string, kind: string, by: string, outcome: string): Promise<number>;
+  /** Subjects of tasks of the kind that a person has completed. */
+  subjectsDone(caseId: string, kind: string): Promise<ReadonlySet<string>>;
   /** Kinds of all tasks the case ever had. */
   kindsOf(caseId: string): Promise<readonly string[]>;
   /** Titles of open tasks that keep a case from closing: a delivery in doubt, a bounced notice, a change to review. */

@@ -85,7 +85,7 @@ describe('the clocks of NIS2', () => {
       ),
     );
     expect(silenced).toEqual([{ step: 'nis2/23/4/a' }]);
-    expect(calls).toHaveLength(2);
+    expect(calls.map(({ step }) => step)).toEqual(['nis2/23/4/b']);
   });
 
   it('stay shown, with no task, where every fact speaks against', async () => {

@@ -2,8 +2,11 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueStore } from '../../src/adapters/postgres/catalogue-import.ts';
+import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
+import { completeTask } from '../../src/commands/decide-obligation.ts';
 import type { CatalogueKind } from '../../src/domain/catalogue.ts';
 import { importCatalogue } from '../../src/intake/import/import-catalogue.ts';
+import { by } from '../support/house.ts';
 import { phasesHouse, type PhasesHouse } from '../support/phases.ts';
 
 let home: PhasesHouse;
@@ -67,6 +70,27 @@ describe('a contract that counts business days from suspicion', () => {
     expect(one.dueWorking.at(-1)).toBe(
       'The master agreement gives 2 business days (Hesse; to-verify), the day of the start not counted, to the cut-off at 17:00 in Europe/Berlin, from suspicion at 2026-06-11T12:00:00+02:00: 2026-06-15T17:00:00+02:00 (2026-06-15T15:00:00Z); by telephone (+49 69 100), given once the customer confirms it.',
     );
+  });
+
+  it('asks a person for the call the contract wants, rings before the due, and no more once it is said to be done', async () => {
+    const caseId = await home.draftedBreach({ receivedAt, zone: 'Europe/Berlin' });
+    const { obligationId, dueAt } = await home.obligation(caseId, 'delta');
+    const [task, ...others] = await home.tasks(caseId, 'contract-term');
+    expect(others).toEqual([]);
+    expect(task?.title).toBe(
+      'The contract of delta asks for a call (+49 69 100), which counts once they confirm it: by 2026-06-15T15:00Z. Say here when and how it was done.',
+    );
+    const call = async () =>
+      inTransaction(home.pool, { kind: 'machine', name: 'engine' }, (sql) =>
+        sql.rows<{ dueAt: string; silenced: boolean }>(
+          `SELECT due_at AS "dueAt", silenced_at IS NOT NULL AS silenced FROM alarm WHERE subject = $1`,
+          [`contract/${obligationId}`],
+        ),
+      );
+    expect(await call()).toEqual([{ dueAt, silenced: false }]);
+    const outcome = 'Called, confirmed by Contact delta at noon';
+    await completeTask(home.house, by(home.people.leo), { taskId: task?.taskId ?? '', outcome });
+    expect(await call()).toEqual([{ dueAt, silenced: true }]);
   });
 
   it('leaves contracts in hours as they were', async () => {

@@ -153,6 +153,13 @@ export function taskStore(sql: Sql): TaskStore {
       );
       return rows.map((row) => row.kind);
     },
+    async subjectsDone(caseId, kind) {
+      const rows = await sql.rows<{ subject: string }>(
+        `SELECT subject FROM task WHERE case_id = $1 AND kind = $2 AND state = 'done'`,
+        [caseId, kind],
+      );
+      return new Set(rows.map(({ subject }) => subject));
+    },
     async blocking(caseId) {
       const rows = await sql.rows<{ title: string }>(
         `SELECT title FROM task WHERE case_id = $1 AND state = 'open'
