@@ -527,7 +527,7 @@ describe('what is wrong with values', () => {
       () =>
         take(
           'processing',
-          `${header('processing')}\np,ee,P,x,staff,name|shoe_size,false,EE\n`,
+          `${header('processing')}\np,ee,P,x,staff,name|shoe_size,false,EE,,,\n`,
           'csv',
         ),
       '2 data_categories: each must be one of',
