@@ -43,10 +43,8 @@ export async function readFanOut(sql: Sql, caseId: string): Promise<FanOut> {
 // A customer with one service that is confirmed or likely is told of that: it is none of these.
 const countText = `
   INSERT INTO fan_out (case_id, customers)
-  SELECT $1, count(*) FROM (
-    SELECT FROM (SELECT o.id, unnest(o.engagement_keys) AS key FROM obligation o
-      WHERE o.case_id = $1 AND o.recipient_kind = 'controller' AND o.state IN ('owed', 'discharged')) told
-    JOIN case_exposure x ON x.case_id = $1 AND x.kind = 'engagement' AND x.key = told.key
-    GROUP BY told.id
-    HAVING bool_or(x.grade = 'not-excluded') AND NOT bool_or(x.grade IN ('confirmed', 'likely'))) merely
+  SELECT $1, count(*) FROM obligation o
+  WHERE o.case_id = $1 AND o.recipient_kind = 'controller' AND o.state IN ('owed', 'discharged')
+    AND (SELECT bool_or(x.grade = 'not-excluded') AND NOT bool_or(x.grade IN ('confirmed', 'likely')) FROM case_exposure x
+         WHERE x.case_id = o.case_id AND x.kind = 'engagement' AND x.key = ANY (o.engagement_keys))
   ON CONFLICT (case_id) DO UPDATE SET customers = excluded.customers`;
