@@ -232,7 +232,7 @@ async function record(
         recipients: version.recipientCount,
       };
     });
-    await store.register.append({
+    await store.register.appendInParts({
       stream: `case/${caseId}`,
       type,
       actor: actorLabel(request.actor),
