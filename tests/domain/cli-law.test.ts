@@ -176,9 +176,12 @@ describe('tocsin assess', () => {
 
 describe('tocsin law', () => {
   it('lists the texts in force on a day: the telecom clock of the UK changed on 20 August 2025', async () => {
-    const on = (day: string) => json(['law', 'list', '--on', day, '--regime', 'uk-pecr']);
-    expect(await on('2025-08-19')).toMatchObject([{ period: { unit: 'hours', count: 24 } }, {}]);
-    expect(await on('2025-08-20')).toMatchObject([{ period: { unit: 'hours', count: 72 } }, {}]);
+    const clockOn = async (day: string): Promise<unknown> => {
+      const listed = await json(['law', 'list', '--on', day, '--regime', 'uk-pecr']);
+      return (listed as { id: string }[]).find(({ id }) => id === 'uk-pecr/5a/2');
+    };
+    expect(await clockOn('2025-08-19')).toMatchObject({ period: { unit: 'hours', count: 24 } });
+    expect(await clockOn('2025-08-20')).toMatchObject({ period: { unit: 'hours', count: 72 } });
   });
 
   it('shows every text of a rule with its source and how far it was checked', async () => {
