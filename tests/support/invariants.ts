@@ -1,7 +1,7 @@
 /** The promises of the architecture, checked after a fault from evidence alone, never by the application's own opinion. */
 import { createHash } from 'node:crypto';
 import { gatherEvidence, type EventRow, type Evidence, type Leaf } from './evidence.ts';
-import type { DemoStack } from './stack.ts';
+import { untilNothingIsMissing, type DemoStack } from './stack.ts';
 
 interface Judgement {
   /** One sentence for each promise that does not hold. */
@@ -18,6 +18,14 @@ interface Judgement {
 
 /** Judges everything in the house, at rest: call it when nothing is on its way any more. */
 export async function judgePromises(stack: DemoStack): Promise<Judgement> {
+  // The worker folds every two seconds, whatever else it does: what is at rest is in the register soon after.
+  await untilNothingIsMissing(async () => {
+    const [unfolded] = await stack.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM delivery_event e WHERE e.id >
+         (SELECT coalesce(max(f.to_event), 0) FROM delivery_fold f WHERE f.case_id = e.case_id)`,
+    );
+    return unfolded?.count === 0 ? null : `${String(unfolded?.count)} transitions to be folded`;
+  });
   return judge(await gatherEvidence(stack));
 }
 
