@@ -88,7 +88,7 @@ function withFact(facts: BreachFacts, name: FactName, value: JsonValue | undefin
 const rank = { no: 0, yes: 1 } as const;
 
 describe('the assessment', () => {
-  test.prop([anyFacts, worsening], { numRuns: 100_000 })(
+  test.prop([anyFacts, worsening], { numRuns: fc.readConfigureGlobal().numRuns ?? 100_000 })(
     'is never lowered by a worse fact',
     (facts, [name, better, worse]) => {
       const controller = withFact(facts, 'role', 'controller');
@@ -102,7 +102,9 @@ describe('the assessment', () => {
     },
     120_000,
   );
-  test.prop([anyFacts, fc.subarray([...factNames])], { numRuns: 500 })(
+  test.prop([anyFacts, fc.subarray([...factNames])], {
+    numRuns: fc.readConfigureGlobal().numRuns ?? 500,
+  })(
     'is the same for the same facts, and never milder for knowing less',
     (facts, unknown) => {
       const result = assess(facts, unknown);
@@ -114,7 +116,7 @@ describe('the assessment', () => {
     },
     60_000,
   );
-  test.prop([anyFacts], { numRuns: 500 })(
+  test.prop([anyFacts], { numRuns: fc.readConfigureGlobal().numRuns ?? 500 })(
     'tells the authority whenever it tells people, and gives every rule a citation',
     (facts) => {
       const result = assess(facts);
