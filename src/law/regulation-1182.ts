@@ -28,19 +28,16 @@ export function hoursEndAt(eventAt: Instant, hours: number, zone: string): Insta
  */
 export function daysEndAt(eventAt: Instant, days: number, calendar: WorkingCalendar): Instant {
   const first = plusDays(dayAt(eventAt, calendar.zone), 1);
-  let last = plusDays(first, days - 1);
-  if (days >= 2) {
-    while (countWorking(first, last, calendar) < 2) last = plusDays(last, 1);
-  }
-  while (!isWorkingDay(last, calendar)) last = plusDays(last, 1);
-  return dayStartAt(plusDays(last, 1), calendar.zone);
+  const counted = plusDays(first, days - 1);
+  const second = secondWorkingDay(first, calendar);
+  const last = days >= 2 && counted < second ? second : counted;
+  return dayEndAt(workingDayFrom(last, calendar), calendar.zone);
 }
 
 /** The end of a period in months, Art. 3(2)(c) and 3(4): the same day of the last month, to its last hour. */
 export function monthsEndAt(eventAt: Instant, months: number, calendar: WorkingCalendar): Instant {
-  let last = plusMonths(dayAt(eventAt, calendar.zone), months);
-  while (!isWorkingDay(last, calendar)) last = plusDays(last, 1);
-  return dayStartAt(plusDays(last, 1), calendar.zone);
+  const last = plusMonths(dayAt(eventAt, calendar.zone), months);
+  return dayEndAt(workingDayFrom(last, calendar), calendar.zone);
 }
 
 /** The end of a period under each way of reading "at least two working days". */
@@ -66,42 +63,31 @@ export function twoWorkingDays(
   const firstTouched = dayAt(beginsAt, calendar.zone);
   const startsWhole = dayStartAt(firstTouched, calendar.zone) === beginsAt;
   const firstWhole = startsWhole ? firstTouched : plusDays(firstTouched, 1);
+  const touched = secondWorkingDay(firstTouched, calendar);
+  const wholeEndsAt = dayEndAt(secondWorkingDay(firstWhole, calendar), calendar.zone);
   return {
-    partialDays: endOfSecond(firstTouched, endsAt, calendar, (day) =>
-      dayStartAt(day, calendar.zone),
-    ),
-    wholeDays: endOfSecond(firstWhole, endsAt, calendar, (day) =>
-      dayStartAt(plusDays(day, 1), calendar.zone),
-    ),
+    partialDays:
+      dayStartAt(touched, calendar.zone) < endsAt ? endsAt : dayEndAt(touched, calendar.zone),
+    wholeDays: wholeEndsAt < endsAt ? endsAt : wholeEndsAt,
   };
 }
 
-// The period stands if the second working day is in it (as `reachedAt` says); else it runs to that day's last hour.
-function endOfSecond(
-  from: Day,
-  endsAt: Instant,
-  calendar: WorkingCalendar,
-  reachedAt: (day: Day) => Instant,
-): Instant {
+function secondWorkingDay(from: Day, calendar: WorkingCalendar): Day {
+  const first = workingDayFrom(from, calendar);
+  return workingDayFrom(plusDays(first, 1), calendar);
+}
+
+function workingDayFrom(from: Day, calendar: WorkingCalendar): Day {
   let day = from;
-  for (let found = 0; ; day = plusDays(day, 1)) {
-    if (isWorkingDay(day, calendar)) found++;
-    if (found < 2) continue;
-    const dayEndsAt = dayStartAt(plusDays(day, 1), calendar.zone);
-    const isInside = reachedAt(day) < endsAt || dayEndsAt <= endsAt;
-    return isInside ? endsAt : dayEndsAt;
-  }
+  while (!isWorkingDay(day, calendar)) day = plusDays(day, 1);
+  return day;
+}
+
+function dayEndAt(day: Day, zone: string): Instant {
+  return dayStartAt(plusDays(day, 1), zone);
 }
 
 function isWorkingDay(day: Day, { holidays }: WorkingCalendar): boolean {
   const weekday = weekdayOf(day);
   return weekday !== 0 && weekday !== 6 && !holidays.includes(day);
-}
-
-function countWorking(first: Day, last: Day, calendar: WorkingCalendar): number {
-  let count = 0;
-  for (let day = first; day <= last; day = plusDays(day, 1)) {
-    if (isWorkingDay(day, calendar)) count++;
-  }
-  return count;
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../domain/instant.ts';
 /** A day on the wall, `2026-06-15`. */
 export type Day = string;
 
+const minuteMs = 60_000;
 const dayMs = 24 * hourMs;
 
 /**
@@ -13,7 +14,7 @@ const dayMs = 24 * hourMs;
  */
 export function localAt(at: Instant, zone: string): string {
   const minutes = offsetMinutesAt(at, zone);
-  const wall = fromMs(toMs(at) + minutes * 60_000).slice(0, 19);
+  const wall = fromMs(toMs(at) + minutes * minuteMs).slice(0, 19);
   const sign = minutes < 0 ? '-' : '+';
   const of = (value: number): string => String(value).padStart(2, '0');
   const size = Math.abs(minutes);
@@ -25,16 +26,27 @@ export function dayAt(at: Instant, zone: string): Day {
   return localAt(at, zone).slice(0, 10);
 }
 
-/** The instant at which a wall of the zone shows this time, `2026-06-15T00:00:00`; of two, the first. */
+/**
+ * The instant at which a wall of the zone shows this time, `2026-06-15T00:00:00`; of two, the first. A time that the
+ * wall skips is the instant of the jump.
+ */
 export function instantOfWall(wall: string, zone: string): Instant {
   const asUtcMs = Date.parse(`${wall}Z`);
   const guesses = [asUtcMs - dayMs, asUtcMs + dayMs].map((ms) => {
-    const offsetMs = offsetMinutesAt(fromMs(ms), zone) * 60_000;
+    const offsetMs = offsetMinutesAt(fromMs(ms), zone) * minuteMs;
     return asUtcMs - offsetMs;
   });
   const shown = guesses.filter((ms) => localAt(fromMs(ms), zone).slice(0, 19) === wall);
-  // A time that the wall skips is the instant of the jump.
-  return fromMs(shown.length > 0 ? Math.min(...shown) : Math.max(...guesses));
+  return shown.length > 0
+    ? fromMs(Math.min(...shown))
+    : firstAfter(wall, Math.min(...guesses), zone);
+}
+
+/** The first full minute from an instant on at which the wall shows a later time than this. */
+function firstAfter(wall: string, fromAtMs: number, zone: string): Instant {
+  let ms = fromAtMs;
+  while (localAt(fromMs(ms), zone).slice(0, 19) < wall) ms += minuteMs;
+  return fromMs(ms - (ms % minuteMs));
 }
 
 /** The first instant of a day on the wall of a zone. */
@@ -61,11 +73,11 @@ export function weekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
-/** True for a zone of the IANA database that this Node knows. */
+/** True for a zone of the IANA database that this Node knows; an offset such as `+02:00` is none. */
 export function isZone(zone: string): boolean {
   try {
     formatterOf(zone);
-    return zone !== '';
+    return /^[A-Za-z]/.test(zone);
   } catch {
     return false;
   }
@@ -73,11 +85,9 @@ export function isZone(zone: string): boolean {
 
 /** The offset of a zone at an instant, in minutes east of UTC. */
 export function offsetMinutesAt(at: Instant, zone: string): number {
-  const name = formatterOf(zone)
-    .formatToParts(toMs(at))
-    .find((part) => part.type === 'timeZoneName')?.value;
-  const match = /^GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(name ?? '');
-  if (match?.[1] === undefined) return 0;
+  const shown = formatterOf(zone).format(toMs(at));
+  const match = /GMT([+-])(\d\d):(\d\d)/.exec(shown);
+  if (match === null) return 0;
   const minutes = Number(match[2]) * 60 + Number(match[3]);
   return match[1] === '-' ? -minutes : minutes;
 }
