@@ -1,5 +1,4 @@
 /** How telling the data are (tier 0 to 3), who has them (class), and the risk the two make together. */
-import { assertNever } from '../domain/json.ts';
 import type { BreachFacts } from '../domain/facts.ts';
 import type { RiskLevel } from './assessment.ts';
 import type { Policy } from './policy.ts';
@@ -69,16 +68,14 @@ export function dataTier(facts: BreachFacts, dropped: readonly Category[] = []):
   if (subjects.safetyCritical || sensitive || data.criminalConvictions) return 3;
   const left = data.specialCategories === 'incidental' ? specialCategories : [];
   const counted = data.categories.filter((item) => ![...dropped, ...left].includes(item));
-  const tier = counted.reduce<Tier>((top, item) => {
-    const next = categoryTiers[item];
-    return next > top ? next : top;
-  }, 0);
-  return subjects.vulnerable && counted.length > 0 ? raised(tier) : tier;
+  const tier = ([3, 2, 1] as const).find((level) =>
+    counted.some((item) => categoryTiers[item] === level),
+  );
+  return subjects.vulnerable ? oneHigher[tier ?? 0] : (tier ?? 0);
 }
 
-function raised(tier: Tier): Tier {
-  return tier === 0 ? 1 : tier === 1 ? 2 : 3;
-}
+/** For vulnerable people; where no data are named there is nothing to raise. */
+const oneHigher: Readonly<Record<Tier, Tier>> = { 0: 0, 1: 2, 2: 3, 3: 3 };
 
 /** Who has the data, from most to least trusted; an unknown number of known recipients counts as many. */
 export function recipientClass({ recipients }: BreachFacts, policy: Policy): RecipientClass {
@@ -100,8 +97,6 @@ export function recipientClass({ recipients }: BreachFacts, policy: Policy): Rec
     case 'malicious':
     case 'public':
       return 'E';
-    default:
-      return assertNever(recipients.class);
   }
 }
 
