@@ -145,7 +145,7 @@ function forPrivateBodies(country: string, region: string | undefined): Authorit
     (authority) => authority.country === country && authority.coversPrivate,
   );
   return (
-    covering.find((authority) => region !== undefined && authority.region === region) ??
+    covering.find((authority) => authority.region === region) ??
     covering.find((authority) => authority.region === null) ??
     unresolvedLand
   );

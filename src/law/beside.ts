@@ -8,6 +8,7 @@ import { dueWorking } from './due-working.ts';
 import { periodEndAt } from './period.ts';
 import type { ProvisionId } from './provision.ts';
 import { provisionInForce } from './provisions.ts';
+import { openFacts } from './readings.ts';
 import { isInEea } from './regimes.ts';
 
 /** What the facts say of a significant incident, Art. 23(3); whether it is one, a person says. */
@@ -56,28 +57,27 @@ export function clocksBeside(
   });
 }
 
-/** What facts speak of a significant incident: malicious access that took effect, or a loss that people feel. */
+/** What is read besides the actor: malicious access that took effect, or a loss that people feel. */
 const read: readonly FactName[] = [
-  'actor',
   'confidentiality.state',
   'integrity.state',
   'availability.state',
   'availability.effectOnSubjects',
 ];
 
-/** Art. 23(3): severe disruption or loss, or considerable damage to others; capable of it is enough. */
-function significanceOf(facts: BreachFacts, unknown: readonly FactName[]): Significance {
-  const says = (name: FactName): boolean => !unknown.includes(name);
-  const malicious = says('actor') && facts.actor.startsWith('malicious');
-  const taken =
-    says('confidentiality.state') && ['likely', 'confirmed'].includes(facts.confidentiality.state);
-  const altered = says('integrity.state') && facts.integrity.state !== 'none';
-  const lost = says('availability.state') && facts.availability.state !== 'none';
-  const felt =
-    says('availability.effectOnSubjects') &&
-    ['significant', 'severe'].includes(facts.availability.effectOnSubjects);
+/**
+ * Art. 23(3): severe disruption or loss, or considerable damage to others; capable of it is enough, so what is open, or
+ * said to be unknown, speaks neither for nor against.
+ */
+function significanceOf(facts: BreachFacts, open: ReadonlySet<FactName>): Significance {
+  const malicious = facts.actor.startsWith('malicious');
+  const taken = ['likely', 'confirmed'].includes(facts.confidentiality.state);
+  const altered = !open.has('integrity.state') && facts.integrity.state !== 'none';
+  const lost = !open.has('availability.state') && facts.availability.state !== 'none';
+  const felt = ['significant', 'severe'].includes(facts.availability.effectOnSubjects);
   if ((malicious && (taken || altered || lost)) || (lost && felt)) return 'indicated';
-  return read.every(says) ? 'not-indicated' : 'not-known';
+  const isKnown = facts.actor !== 'unknown' && !read.some((name) => open.has(name));
+  return isKnown ? 'not-indicated' : 'not-known';
 }
 
 /** In words, for pages and terminals. */
@@ -97,5 +97,5 @@ export function significanceIn(
   for (const { about, name, value, certainty } of facts)
     if (about === 'case' && certainty !== 'unknown' && isFactName(name)) values.set(name, value);
   const { facts: assembled, unknown } = assembleFacts(values);
-  return significanceOf(assembled, unknown);
+  return significanceOf(assembled, openFacts(assembled, unknown));
 }

@@ -3,6 +3,7 @@ import type { ContractTerm, TermPeriod, TermTrigger } from '../domain/contract-t
 import { plusHours } from '../domain/instant.ts';
 import type { Instant } from '../domain/instant.ts';
 import { calendarNamed, isBusinessDay } from './calendar.ts';
+import { earliest } from './due.ts';
 import { dayAt, dayStartAt, instantOfWall, localAt, plusDays } from './zone.ts';
 
 /** The instants a term may run from, in the zone they are shown in. */
@@ -23,16 +24,11 @@ export interface ContractDue {
 
 /** The earliest due of several terms, and what each says; Art. 33(2) GDPR gives no number that it could loosen. */
 export function contractDue(terms: readonly ContractTerm[], clock: TermClock): ContractDue {
-  const said = terms.map((term) => ({ term, dueAt: termDueAt(term, clock) }));
-  const first = said.reduce<Instant | null>(
-    (least, { dueAt }) => (dueAt !== null && (least === null || dueAt < least) ? dueAt : least),
-    null,
-  );
-  return { dueAt: first, working: [...new Set(said.map((one) => termText(one, clock)))] };
-}
-
-function termDueAt({ period, trigger }: ContractTerm, clock: TermClock): Instant | null {
-  return period === null ? null : termEndAt(period, runsFrom(trigger, clock));
+  const said = terms.map((term) => termSaid(term, clock));
+  return {
+    dueAt: earliest(said.flatMap(({ dueAt }) => dueAt ?? [])),
+    working: [...new Set(said.map(({ text }) => text))],
+  };
 }
 
 /**
@@ -79,19 +75,22 @@ const givenWords = {
   confirmed: 'given once the customer confirms it',
 } as const;
 
-function termText(
-  { term, dueAt }: { readonly term: ContractTerm; readonly dueAt: Instant | null },
+function termSaid(
+  { standsIn, period, trigger, channel, contact, given }: ContractTerm,
   clock: TermClock,
-): string {
-  const { standsIn, period, trigger, channel, contact, given } = term;
+): { readonly dueAt: Instant | null; readonly text: string } {
   const how = `${channelWords[channel]}${contact === null ? '' : ` (${contact})`}, ${givenWords[given]}`;
-  if (period === null || dueAt === null) {
-    return `${placeWords[standsIn]} gives no number; the notice goes ${how}.`;
+  if (period === null) {
+    const text = `${placeWords[standsIn]} gives no number; the notice goes ${how}.`;
+    return { dueAt: null, text };
   }
-  const from = `${trigger} at ${localAt(runsFrom(trigger, clock), clock.zone)}`;
+  const fromAt = runsFrom(trigger, clock);
+  const dueAt = termEndAt(period, fromAt);
+  const from = `${trigger} at ${localAt(fromAt, clock.zone)}`;
   const zone = period.unit === 'hours' ? clock.zone : period.zone;
   const end = `${localAt(dueAt, zone)} (${dueAt.slice(0, 19)}Z)`;
-  return `${placeWords[standsIn]} gives ${periodWords(period)} from ${from}: ${end}; ${how}.`;
+  const text = `${placeWords[standsIn]} gives ${periodWords(period)} from ${from}: ${end}; ${how}.`;
+  return { dueAt, text };
 }
 
 function periodWords(period: TermPeriod): string {

@@ -1,7 +1,7 @@
 /** What a single authority demands beyond the rules: it can only raise a result, never lower it. */
 import type { BreachFacts, FactName } from '../domain/facts.ts';
 import type { Verification } from '../domain/obligation.ts';
-import { compareLevels } from './assessment.ts';
+import { compareLevels, highest } from './assessment.ts';
 import type { RiskLevel } from './assessment.ts';
 import { disclosureCertainty } from './parts.ts';
 import type { RuleTrace } from './parts.ts';
@@ -44,10 +44,7 @@ export function raisedBy(
       compareLevels(overlay.atLeast, level) > 0,
   );
   return {
-    level: raising.reduce(
-      (top, { atLeast }) => (compareLevels(atLeast, top) > 0 ? atLeast : top),
-      level,
-    ),
+    level: highest([level, ...raising.map(({ atLeast }) => atLeast)]),
     rules: raising.map(({ id, facts: read }) => ({ id, facts: read })),
   };
 }

@@ -10,8 +10,10 @@ import { telecomAuthorityData } from './data/telecom-authorities.ts';
  * for its own territory). In the UK it is the Information Commissioner, PECR reg. 5A.
  */
 export function telecomAuthorities(country: string): CompetentAuthority[] {
-  if (country === 'GB') return kingdom();
-  const why = `Art. 2(1) Regulation 611/2013: competent for providers established in ${country}; no one-stop-shop`;
+  const why =
+    country === 'GB'
+      ? 'Reg. 5A PECR 2003'
+      : `Art. 2(1) Regulation 611/2013: competent for providers established in ${country}; no one-stop-shop`;
   return telecomAuthorityData
     .filter((authority) => authority.country === country)
     .map(({ id, name, channel, languages, zone, verification }) => ({
@@ -26,16 +28,4 @@ export function authorityNamed(
   id: string,
 ): Pick<TelecomAuthority, 'id' | 'name' | 'nativeName' | 'channel'> | null {
   return authorityById(id) ?? telecomAuthorityData.find((one) => one.id === id) ?? null;
-}
-
-function kingdom(): CompetentAuthority[] {
-  const commissioner = authorityById('gb-ico');
-  if (commissioner === null) return [];
-  const { id, name, channel, languages, zone, verification } = commissioner;
-  return [
-    {
-      ...{ authorityId: id, name, role: 'competent' as const },
-      ...{ channel, languages, zone, verification, why: 'Reg. 5A PECR 2003' },
-    },
-  ];
 }

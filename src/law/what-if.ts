@@ -2,6 +2,7 @@
 import type { BreachFacts } from '../domain/facts.ts';
 import type { Instant } from '../domain/instant.ts';
 import { assess } from './assess.ts';
+import { compareLevels } from './assessment.ts';
 import type { Assessment, RiskLevel } from './assessment.ts';
 import { dueWorking } from './due-working.ts';
 import type { Moment } from './due-working.ts';
@@ -58,19 +59,22 @@ function reading(
   return { citation: provision.citation, status: provision.status, owed, due };
 }
 
-/** Whether a threshold is met by a level of risk; null where the risk is not ours to judge. */
+/** The least level of risk that meets a threshold; the others are not of risk. */
+const leastLevel: Partial<Record<Provision['threshold'], RiskLevel>> = {
+  'every-breach': 'unlikely',
+  'unless-unlikely': 'risk',
+  'high-risk': 'high-risk',
+};
+
+/** Whether a threshold is met by a level of risk; null where the risk is not ours to judge, or not what is asked. */
 function owedUnder(
   { threshold }: Provision,
   { isBreach, riskLevel }: Assessment,
 ): 'yes' | 'no' | null {
   if (!isBreach) return 'no';
-  if (riskLevel === null) return null;
-  const reached: Readonly<Record<RiskLevel, readonly Provision['threshold'][]>> = {
-    unlikely: ['every-breach'],
-    risk: ['every-breach', 'unless-unlikely'],
-    'high-risk': ['every-breach', 'unless-unlikely', 'high-risk'],
-  };
-  return reached[riskLevel].includes(threshold) ? 'yes' : 'no';
+  const least = leastLevel[threshold];
+  if (riskLevel === null || least === undefined) return null;
+  return compareLevels(riskLevel, least) < 0 ? 'no' : 'yes';
 }
 
 function differences(

@@ -1,6 +1,11 @@
 /** Which authority is competent: one-stop-shop only with the main establishment, the UK and Switzerland apart. */
 import { describe, expect, it } from 'vitest';
-import { authorities, authorityById, competentAuthorities } from '../../src/law/authorities.ts';
+import {
+  authorities,
+  authorityById,
+  competentAuthorities,
+  notifiedAuthorities,
+} from '../../src/law/authorities.ts';
 import type { CompetenceQuestion } from '../../src/law/authorities.ts';
 import { isInEea } from '../../src/law/regimes.ts';
 
@@ -105,6 +110,92 @@ describe('competence', () => {
     const chosen = competentAuthorities(question);
     expect(chosen.map(({ role, authorityId }) => `${role} ${authorityId}`)).toEqual(expected);
     expect(chosen.every((authority) => authority.why !== '')).toBe(true);
+  });
+});
+
+describe('the reason given for a choice', () => {
+  const why = (question: CompetenceQuestion) =>
+    competentAuthorities(question).map((authority) => authority.why);
+  const american = { country: 'US', mainEstablishment: false };
+
+  it('cites Art. 56 GDPR for the lead and Art. 60 for those it informs', () => {
+    expect(why({ regime: eu, processing: of(true, 'EE', 'FI'), affiliate: tallinn })).toEqual([
+      'Art. 56 GDPR: cross-border processing with the main establishment in EE',
+      'Art. 60 GDPR: people there are affected; the lead authority informs it',
+    ]);
+  });
+  it('cites Art. 55 GDPR where the processing is not cross-border', () => {
+    expect(why({ regime: eu, processing: of(false, 'EE'), affiliate: tallinn })).toEqual([
+      'Art. 55 GDPR: the processing is not cross-border, and its controller sits in EE',
+    ]);
+  });
+  it('cites Art. 55 GDPR for each where the main establishment is elsewhere', () => {
+    const each =
+      'Art. 55 GDPR: cross-border, but without the main establishment no one-stop-shop applies';
+    expect(why({ regime: eu, processing: of(true, 'FR'), affiliate: frankfurt })).toEqual([
+      each,
+      each,
+    ]);
+  });
+  it('cites para. 73 of the guidelines where there is no establishment in the Union', () => {
+    expect(why({ regime: eu, processing: of(true, 'IE'), affiliate: american })).toEqual([
+      'EDPB 9/2022 v2.0 para. 73: no establishment in the EU, so every authority whose residents are affected',
+    ]);
+  });
+  it.each<[CompetenceQuestion['regime'], string, string]>([
+    ['uk-gdpr', 'gb-ico', 'UK GDPR'],
+    ['ch-fadp', 'ch-fdpic', 'Swiss FADP'],
+    ['gi-gdpr', 'gi-gra', 'Gibraltar GDPR'],
+    ['je-dpl', 'je-joic', 'Data Protection (Jersey) Law 2018'],
+    ['gg-dpl', 'gg-odpa', 'Data Protection (Bailiwick of Guernsey) Law 2017'],
+    ['im-gdpr', 'im-ic', 'applied GDPR of the Isle of Man'],
+  ])('names %s for %s, apart from the one-stop-shop', (regime, id, law) => {
+    const [only, ...more] = competentAuthorities({
+      ...{ regime, processing: of(true, 'EE'), affiliate: american },
+    });
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({
+      ...{ authorityId: id, role: 'competent' },
+      why: `${law}: always apart from the one-stop-shop of the EU`,
+    });
+  });
+  it('stands in the whole answer: channel, languages and zone are those of the authority', () => {
+    expect(
+      competentAuthorities({
+        ...{ regime: eu, processing: of(false, 'DE') },
+        affiliate: { country: 'DE', mainEstablishment: true },
+      }),
+    ).toEqual([
+      {
+        authorityId: 'de-land',
+        name: 'Authority of the German Land (Land to be recorded)',
+        role: 'competent',
+        channel: {
+          ...{ kind: 'form', url: null, email: null },
+          note: 'Record the Land of the seat; its authority then takes the place of this entry.',
+        },
+        languages: ['de'],
+        zone: 'Europe/Berlin',
+        verification: 'to-verify',
+        why: 'Art. 55 GDPR: the processing is not cross-border, and its controller sits in DE',
+      },
+    ]);
+  });
+});
+
+describe('the authorities an affiliate notifies itself', () => {
+  it('leave out those that the lead authority informs', () => {
+    const question = { processing: of(true, 'EE', 'FI'), affiliate: tallinn };
+    expect(notifiedAuthorities(question)).toEqual(['ee-aki']);
+  });
+  it('are all that are competent, by the law of its country', () => {
+    const processing = of(true, 'AT', 'GB');
+    expect(notifiedAuthorities({ processing, affiliate: frankfurt })).toEqual([
+      'at-dsb',
+      'de-he-hbdi',
+    ]);
+    const london = { country: 'GB', mainEstablishment: true };
+    expect(notifiedAuthorities({ processing, affiliate: london })).toEqual(['gb-ico']);
   });
 });
 

@@ -1,7 +1,6 @@
 /** When contracts ask for a notice: hours and business days, by trigger, calendar, cut-off and zone. */
 import { describe, expect, it } from 'vitest';
 import type { ContractTerm, TermCalendar } from '../../src/domain/contract-term.ts';
-import { calendarNamed, holidaysIn } from '../../src/law/calendar.ts';
 import { contractDue } from '../../src/law/contract-due.ts';
 
 const clock = {
@@ -32,6 +31,12 @@ describe('hours run', () => {
     ['confirmation', '2026-06-14T08:00:00.000Z'],
   ] as const)('from %s', (trigger, expected) => {
     expect(due(term({ trigger }))).toBe(expected);
+  });
+  it('from awareness where it was confirmed earlier: what was determined before we were aware gives no more time', () => {
+    const early = { ...clock, confirmedAt: '2026-06-12T09:00:00.000Z' };
+    expect(contractDue([term({ trigger: 'confirmation' })], early).dueAt).toBe(
+      '2026-06-13T15:45:00.000Z',
+    );
   });
   it('from awareness where a suspicion is recorded as later, and where nothing was confirmed', () => {
     const late = { awareAt: clock.awareAt, suspectedAt: clock.confirmedAt, zone: clock.zone };
@@ -91,25 +96,32 @@ describe('several terms', () => {
       'The master agreement gives no number; the notice goes by e-mail, given once received.',
     ]);
   });
+  it('say hours, one or more, in the zone of the affiliate', () => {
+    const said = (count: number, more: Partial<ContractTerm> = {}) =>
+      contractDue([term({ ...more, period: { unit: 'hours', count } })], clock).working;
+    expect(said(1, { trigger: 'suspicion', channel: 'portal', contact: 'csirt.example' })).toEqual([
+      'The master agreement gives 1 hour from suspicion at 2026-06-11T11:00:00+02:00: 2026-06-11T12:00:00+02:00 (2026-06-11T10:00:00Z); at a portal (csirt.example), given once sent.',
+    ]);
+    expect(said(24)).toEqual([
+      'The master agreement gives 24 hours from awareness at 2026-06-12T17:45:00+02:00: 2026-06-13T17:45:00+02:00 (2026-06-13T15:45:00Z); by e-mail, given once sent.',
+    ]);
+  });
+  it('say a business day that runs to midnight in the zone of the contract', () => {
+    const athens = { ...days(1, 'none', null).period, zone: 'Europe/Athens' };
+    expect(contractDue([term({ period: athens })], clock).working).toEqual([
+      'The master agreement gives 1 business day (Saturdays and Sundays only, no public holidays; source-read), the day of the start not counted, to midnight in Europe/Athens, from awareness at 2026-06-12T17:45:00+02:00: 2026-06-16T00:00:00+03:00 (2026-06-15T21:00:00Z); by e-mail, given once sent.',
+    ]);
+  });
+  it('that say the same are said once', () => {
+    expect(contractDue([term({}), term({})], clock).working).toHaveLength(1);
+  });
+  it('without a number leave the due to those that have one, whatever their order', () => {
+    const none = term({ period: null });
+    expect(due(none, term({}))).toBe('2026-06-13T15:45:00.000Z');
+    expect(due(term({}), none)).toBe('2026-06-13T15:45:00.000Z');
+  });
   it('without a number set no due: the law says only "without undue delay"', () => {
     expect(due()).toBeNull();
     expect(due(term({ period: null }))).toBeNull();
-  });
-});
-
-describe('public holidays', () => {
-  const listed: readonly (readonly [TermCalendar, number, string])[] = [
-    ['de', 2026, '01-01 04-03 04-06 05-01 05-14 05-25 10-03 12-25 12-26'],
-    ['de-he', 2027, '01-01 03-26 03-29 05-01 05-06 05-17 05-27 10-03 12-25 12-26'],
-    ['ie', 2022, '01-01 03-17 04-18 05-02 06-06 08-01 10-31 12-25 12-26'],
-    ['ie', 2026, '01-01 02-02 03-17 04-06 05-04 06-01 08-03 10-26 12-25 12-26'],
-    ['ie', 2030, '01-01 02-01 03-17 04-22 05-06 06-03 08-05 10-28 12-25 12-26'],
-    ['fr', 2026, '01-01 04-06 05-01 05-08 05-14 05-25 07-14 08-15 11-01 11-11 12-25'],
-    ['ee', 2026, '01-01 02-24 04-03 04-05 05-01 05-24 06-23 06-24 08-20 12-24 12-25 12-26'],
-    ['none', 2026, ''],
-  ];
-  it.each(listed)('of %s in %i', (name, year, expected) => {
-    const found = holidaysIn(calendarNamed(name), year).map((day) => day.slice(5));
-    expect(found.join(' ')).toBe(expected);
   });
 });

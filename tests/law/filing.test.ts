@@ -32,6 +32,22 @@ describe('national forms', () => {
       expect(nationalFormOf(id)).toBeNull();
     expect(behavioursOf('ee-aki')).toEqual([]);
   });
+
+  it('are found by the authority, with what was remarked of their behaviour', () => {
+    expect(nationalFormOf('ie-dpc')).toEqual({
+      authorityId: 'ie-dpc',
+      source: 'copies of dataprotection.ie breach page',
+      readOn: '2026-11-22',
+      verification: 'source-read',
+      fields: ['cross-border', 'second-stage-justification'],
+    });
+    expect(behavioursOf('ie-dpc')).toEqual(['flag-cross-border']);
+  });
+
+  it('name no field that nobody described', () => {
+    expect(formFieldOf('cross-border').answeredBy).toEqual(['6.2-cross-border']);
+    expect(() => formFieldOf('shoe-size')).toThrow('no form field shoe-size');
+  });
 });
 
 describe.each(['en', 'de'])('the words in %s', (language) => {

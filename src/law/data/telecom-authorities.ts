@@ -1,4 +1,4 @@
-/** Who takes notices of providers of electronic communications under 611/2013, by country; collected 22 November 2026, to be checked again before each release. */
+/** Who takes notices of providers of electronic communications under 611/2013, in the UK under PECR, by country; collected 22 November 2026, to be checked again before each release. */
 import type { TelecomAuthority } from '../authority.ts';
 
 export const telecomAuthorityData: readonly TelecomAuthority[] = [
@@ -582,6 +582,22 @@ export const telecomAuthorityData: readonly TelecomAuthority[] = [
     zone: 'Europe/Oslo',
     source:
       'https://nkom.no/sikkerhet-og-beredskap/varsling-og-rapportering-om-hendelser-i-ekomnett',
+    verification: 'source-read',
+  },
+  {
+    id: 'gb-ico',
+    country: 'GB',
+    name: "Information Commissioner's Office (to become the Information Commission)",
+    nativeName: "Information Commissioner's Office",
+    channel: {
+      kind: 'form',
+      url: 'https://ico.org.uk/for-organisations/report-a-breach/data-security-breach-pecr/',
+      email: null,
+      note: 'The page for breaches of service providers under PECR, not the form under the UK GDPR, which such a breach then does not need.',
+    },
+    languages: ['en', 'cy'],
+    zone: 'Europe/London',
+    source: 'https://ico.org.uk/for-organisations/report-a-breach/data-security-breach-pecr/',
     verification: 'source-read',
   },
 ];
