@@ -36,12 +36,12 @@ export function subjectDecision(assessment: Assessment): Reasoned {
   }
   if (fired('E-34-3-b')) {
     return toDecide(
-      'measures are said to have ended the high risk, Art. 34(3)(b); a person decides',
+      'measures are said to have ended the high risk, Art. 34(3)(b); a person decides.',
     );
   }
   if (fired('E-34-3-c')) {
     return toDecide(
-      'telling each person is said to be disproportionate, Art. 34(3)(c); a person decides whether the public is told instead',
+      'telling each person is said to be disproportionate, Art. 34(3)(c); a person decides whether the public is told instead.',
     );
   }
   if (assessment.restsOnUnknowns) {
@@ -95,7 +95,7 @@ function owedTo(because: string): Reasoned {
 }
 
 function toDecide(because: string): Reasoned {
-  return { state: 'to-decide', reason: `To decide: ${because.replace(/\.?$/, '.')}` };
+  return { state: 'to-decide', reason: `To decide: ${because}` };
 }
 
 /** Which of confidentiality, availability and integrity make the level. */

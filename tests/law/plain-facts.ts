@@ -1,5 +1,6 @@
 /** An incident in which nothing happened yet: every fact known and harmless, so that a claim names only what differs. */
-import { assembleFacts } from '../../src/domain/facts.ts';
+import { assembleFacts, factValues } from '../../src/domain/facts.ts';
+import type { AssembledFacts } from '../../src/domain/fact-document.ts';
 import type { BreachFacts, FactName } from '../../src/domain/facts.ts';
 import type { JsonValue } from '../../src/domain/json.ts';
 
@@ -48,6 +49,12 @@ const plain: readonly (readonly [FactName, JsonValue])[] = [
 export function plainWith(values: Values): BreachFacts {
   return assembleFacts(new Map([...plain, ...(Object.entries(values) as [FactName, JsonValue][])]))
     .facts;
+}
+
+/** The same while nobody has said these facts. */
+export function plainWithout(names: readonly FactName[], values: Values): AssembledFacts {
+  const said = [...factValues(plainWith(values))].filter(([name]) => !names.includes(name));
+  return assembleFacts(new Map(said));
 }
 
 /** A letter with names, sent to one known stranger who keeps it. */
