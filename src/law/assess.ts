@@ -49,10 +49,10 @@ export function assess(
   };
 }
 
+/** Of one role both, so that a breach or none settles whether controllers are told. */
 function sameDuties(one: Answers, other: Answers): boolean {
   return (
     one.isBreach === other.isBreach &&
-    one.notifyController === other.notifyController &&
     one.notifySA === other.notifySA &&
     one.notifySubjects === other.notifySubjects &&
     one.publicCommunication === other.publicCommunication

@@ -2,6 +2,7 @@
 import type { Visibility } from '../domain/case.ts';
 import { factValues } from '../domain/facts.ts';
 import type { BreachFacts, FactName } from '../domain/facts.ts';
+import type { JsonValue } from '../domain/json.ts';
 import type { RecipientKind } from '../domain/obligation.ts';
 import type { ContentItem, ContentSubject } from './content-item.ts';
 import { contentItems } from './data/notice-content.ts';
@@ -98,8 +99,9 @@ export function completeness(question: ContentQuestion): Completeness {
 
 const demanded: readonly ContentItem['demand'][] = ['always', 'conditional'];
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+/** A number nobody knows is open already. */
+function isEmpty(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function stateOf(
