@@ -1,8 +1,9 @@
 /** Dated provisions: what the law demands, of whom, towards whom, by when; the date of awareness selects. */
 import type { Instant } from '../domain/instant.ts';
 import { provisions } from './data/provisions.ts';
-import { localAt } from './zone.ts';
 import type { Provision, ProvisionId } from './provision.ts';
+import { dayAt } from './zone.ts';
+import type { Day } from './zone.ts';
 
 export type { Provision, ProvisionId } from './provision.ts';
 
@@ -15,14 +16,12 @@ export function provisionInForce(
   awareAt: Instant,
   zone = 'UTC',
 ): Provision | null {
-  const day = localAt(awareAt, zone).slice(0, 10);
-  const inForce = provisions.find(
-    (provision) =>
-      provision.id === id &&
-      provision.status !== 'proposed' &&
-      provision.effectiveFrom !== null &&
-      provision.effectiveFrom <= day &&
-      (provision.effectiveTo === null || day <= provision.effectiveTo),
-  );
-  return inForce ?? null;
+  const day = dayAt(awareAt, zone);
+  return provisions.find((text) => text.id === id && isInForceOn(text, day)) ?? null;
+}
+
+/** From its first day to its last; a proposed text never, whatever its dates. */
+export function isInForceOn({ status, effectiveFrom, effectiveTo }: Provision, day: Day): boolean {
+  if (status === 'proposed' || effectiveFrom === null) return false;
+  return effectiveFrom <= day && (effectiveTo === null || day <= effectiveTo);
 }

@@ -27,18 +27,21 @@ export function isInEea(country: string): boolean {
 
 type OwnRegime = Exclude<GeneralRegime, 'eu-gdpr'>;
 
-const ownCountries: readonly (readonly [OwnRegime, string])[] = [
-  ['uk-gdpr', 'GB'],
-  ['ch-fadp', 'CH'],
-  ['gi-gdpr', 'GI'],
-  ['je-dpl', 'JE'],
-  ['gg-dpl', 'GG'],
-  ['im-gdpr', 'IM'],
+const countryOf: Readonly<Record<OwnRegime, string>> = {
+  'uk-gdpr': 'GB',
+  'ch-fadp': 'CH',
+  'gi-gdpr': 'GI',
+  'je-dpl': 'JE',
+  'gg-dpl': 'GG',
+  'im-gdpr': 'IM',
+};
+const ownRegimes: readonly OwnRegime[] = [
+  ...(['uk-gdpr', 'ch-fadp', 'gi-gdpr', 'je-dpl', 'gg-dpl', 'im-gdpr'] as const),
 ];
 
 /** The country whose own law a regime is. */
 export function countryOfRegime(regime: OwnRegime): string {
-  return ownCountries.find(([own]) => own === regime)?.[1] ?? '';
+  return countryOf[regime];
 }
 
 /** What each law is called. */
@@ -60,5 +63,5 @@ export const regimeNames: Readonly<Record<Regime, string>> = {
  * GDPR so far as Art. 3(2) reaches; other national laws are not assessed here.
  */
 export function regimeOf(country: string): GeneralRegime {
-  return ownCountries.find(([, own]) => own === country)?.[0] ?? 'eu-gdpr';
+  return ownRegimes.find((regime) => countryOf[regime] === country) ?? 'eu-gdpr';
 }

@@ -45,7 +45,7 @@ export function instantOfWall(wall: string, zone: string): Instant {
 /** The first full minute from an instant on at which the wall shows a later time than this. */
 function firstAfter(wall: string, fromAtMs: number, zone: string): Instant {
   let ms = fromAtMs;
-  while (localAt(fromMs(ms), zone).slice(0, 19) < wall) ms += minuteMs;
+  while (localAt(fromMs(ms), zone) < wall) ms += minuteMs;
   return fromMs(ms - (ms % minuteMs));
 }
 
@@ -77,7 +77,7 @@ export function weekdayOf(day: Day): number {
 export function isZone(zone: string): boolean {
   try {
     formatterOf(zone);
-    return /^[A-Za-z]/.test(zone);
+    return /[A-Za-z]/.test(zone);
   } catch {
     return false;
   }

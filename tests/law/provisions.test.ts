@@ -1,7 +1,7 @@
 /** Provisions by date: the day of awareness selects, repealed texts stay, proposals never apply. */
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../src/law/period.ts';
-import { allProvisions, provisionInForce } from '../../src/law/provisions.ts';
+import { allProvisions, isInForceOn, provisionInForce } from '../../src/law/provisions.ts';
 
 const ids = [...new Set(allProvisions.map((provision) => provision.id))];
 
@@ -30,6 +30,17 @@ describe('a provision', () => {
     const proposed = allProvisions.filter((provision) => provision.status === 'proposed');
     expect(proposed.map((provision) => provision.period)).toEqual([hours(96)]);
     expect(provisionInForce('gdpr/33/1', '2035-01-01T00:00:00.000Z')?.period).toEqual(hours(72));
+  });
+  it('that is only proposed stays so although somebody has written dates to it', () => {
+    const [text] = allProvisions;
+    if (text === undefined) throw new Error('no provision is carried');
+    const dated = { ...text, effectiveFrom: '2020-01-01', effectiveTo: '2029-12-31' };
+    const on = (day: string) => isInForceOn({ ...dated, status: 'superseded' }, day);
+    expect(['2019-12-31', '2020-01-01', '2029-12-31', '2030-01-01'].map(on)).toEqual([
+      ...[false, true, true, false],
+    ]);
+    expect(isInForceOn({ ...dated, status: 'proposed' }, '2026-11-22')).toBe(false);
+    expect(isInForceOn({ ...dated, effectiveFrom: null }, '2026-11-22')).toBe(false);
   });
   it.each<[(typeof ids)[number], number | null]>([
     ['gdpr/33/1', 72],

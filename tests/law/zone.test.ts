@@ -28,6 +28,7 @@ describe('an instant on the wall', () => {
 describe('a time on the wall is the instant', () => {
   it.each([
     ['that shows it', '2026-06-15T17:45:00', 'Europe/Berlin', '2026-06-15T15:45:00.000Z'],
+    ['to the second', '2026-06-15T17:45:30', 'Europe/Berlin', '2026-06-15T15:45:30.000Z'],
     ['west of Greenwich', '2026-06-15T00:00:00', 'America/St_Johns', '2026-06-15T02:30:00.000Z'],
     ['just before the jump', '2026-03-29T01:59:00', 'Europe/Berlin', '2026-03-29T00:59:00.000Z'],
     ['just after the jump', '2026-03-29T03:00:00', 'Europe/Berlin', '2026-03-29T01:00:00.000Z'],
