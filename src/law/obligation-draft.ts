@@ -79,12 +79,15 @@ export interface ObligationDraft extends Omit<
   readonly state: 'owed' | 'not-owed' | 'to-decide';
 }
 
+/** Engagements that go together, one at least. */
+export type EngagementGroup = readonly [EngagementInput, ...EngagementInput[]];
+
 /** Engagements by a key of theirs, in the order in which each key first comes. */
 export function engagementsBy(
   engagements: readonly EngagementInput[],
   keyOf: (engagement: EngagementInput) => string,
-): ReadonlyMap<string, readonly EngagementInput[]> {
-  const groups = new Map<string, EngagementInput[]>();
+): ReadonlyMap<string, EngagementGroup> {
+  const groups = new Map<string, [EngagementInput, ...EngagementInput[]]>();
   for (const engagement of engagements) {
     const group = groups.get(keyOf(engagement));
     if (group === undefined) groups.set(keyOf(engagement), [engagement]);

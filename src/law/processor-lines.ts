@@ -3,7 +3,12 @@ import type { Grade } from '../domain/case.ts';
 import { dutyInForce } from './duties.ts';
 import { contractualDues, customerClock, factsRead, lineOf } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
-import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
+import type {
+  EngagementGroup,
+  EngagementInput,
+  ObligationDraft,
+  TrackInput,
+} from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
 import type { Provision } from './provision.ts';
 import { customerDecision } from './reasons.ts';
@@ -44,22 +49,21 @@ function notOursLine(track: TrackInput, provision: Provision): ObligationDraft {
 function customerLines(
   track: TrackInput,
   provision: Provision,
-  customers: readonly (readonly EngagementInput[])[],
+  customers: readonly EngagementGroup[],
   policy: Policy,
 ): ObligationDraft[] {
   const clock = customerClock(provision, track, track.awareAt, policy.controllerTargetHours);
-  return customers.flatMap((theirs) => customerLine(track, provision, theirs, clock));
+  return customers.map((theirs) => customerLine(track, provision, theirs, clock));
 }
 
 /** One line per customer and affiliate, its engagements as sections; the earliest contract term is the due. */
 function customerLine(
   track: TrackInput,
   provision: Provision,
-  engagements: readonly EngagementInput[],
+  engagements: EngagementGroup,
   clock: ReturnType<typeof customerClock>,
-): ObligationDraft[] {
+): ObligationDraft {
   const [first] = engagements;
-  if (first === undefined) return [];
   const inOrder = engagements.toSorted((one, other) =>
     one.engagementKey < other.engagementKey ? -1 : 1,
   );
@@ -73,7 +77,7 @@ function customerLine(
     state: decision.state,
     reason: leftOut === 0 ? decision.reason : `${decision.reason} ${leftOutText(leftOut)}`,
     dues: contractualDues(track, sections, clock),
-    engagementKeys: told.map((engagement) => engagement.engagementKey).toSorted(),
+    engagementKeys: told.map((engagement) => engagement.engagementKey),
     factsUsed: [
       ...factsRead(track.assessment),
       ...told.map(({ engagementKey, exposure: value }) => ({
@@ -82,7 +86,7 @@ function customerLine(
       })),
     ],
   });
-  return [{ ...line, affiliateKey: first.affiliateKey }];
+  return { ...line, affiliateKey: first.affiliateKey };
 }
 
 function leftOutText(count: number): string {

@@ -1,7 +1,12 @@
 /** Whom a provider tells besides authorities: its subscribers, Art. 3, and as a supplier the provider that has them, Art. 5. */
 import { contractualDues, customerClock, factsRead, lineOf, statutoryDues } from './line.ts';
 import { engagementsBy } from './obligation-draft.ts';
-import type { EngagementInput, ObligationDraft, TrackInput } from './obligation-draft.ts';
+import type {
+  EngagementGroup,
+  EngagementInput,
+  ObligationDraft,
+  TrackInput,
+} from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
 import { isProviderLawOf, providerClock, providerText } from './provider-law.ts';
 import type { Reasoned } from './reasons.ts';
@@ -38,14 +43,14 @@ export function wholesaleLines(
   });
 }
 
-function byCustomer(engagements: readonly EngagementInput[]): (readonly EngagementInput[])[] {
+function byCustomer(engagements: readonly EngagementInput[]): EngagementGroup[] {
   return [...engagementsBy(engagements, ({ customerKey }) => customerKey).values()];
 }
 
 /** What of a customer's a line is about: what is not excluded; where all of it is, all, so that the reason is on record. */
 function sectionsOf(
   track: TrackInput,
-  theirs: readonly EngagementInput[],
+  theirs: EngagementGroup,
 ): {
   readonly told: readonly EngagementInput[];
   readonly line: Pick<ObligationDraft, 'recipientKey' | 'engagementKeys' | 'factsUsed'>;
@@ -57,7 +62,7 @@ function sectionsOf(
   return {
     told,
     line: {
-      recipientKey: theirs[0]?.customerKey ?? '',
+      recipientKey: theirs[0].customerKey,
       engagementKeys: named.map(({ engagementKey }) => engagementKey),
       factsUsed: [
         ...factsRead(track.assessment),
