@@ -5,7 +5,7 @@ import { dutyInForce } from './duties.ts';
 import { lineOf, statutoryDues } from './line.ts';
 import type { ObligationDraft, TrackInput } from './obligation-draft.ts';
 import type { Policy } from './policy.ts';
-import { authorityDecision } from './reasons.ts';
+import { authorityDecision, subjectDecision } from './reasons.ts';
 import type { Reasoned } from './reasons.ts';
 import { isInEea, regimeNames, regimeOf } from './regimes.ts';
 import type { GeneralRegime } from './regimes.ts';
@@ -70,12 +70,13 @@ function peopleLine(
   const provision = dutyThere('data-subject', track, countries);
   if (provision === null) return [];
   const own = regimeNames[regimeOf(track.affiliate.country)];
-  const reason = `Not owed apart, because people in ${countries.join(', ')} are told by the one notice under the ${own}, once and not twice; ${regimeNames[regime]} has the same aim.`;
+  const decision = subjectDecision(track.assessment);
+  const onceOnly = `Not owed apart, because people in ${countries.join(', ')} are told by the one notice under the ${own}, once and not twice; ${regimeNames[regime]} has the same aim.`;
   return [
     lineOf(track, provision, {
       recipientKey: track.processingKey ?? track.affiliate.key,
       state: 'not-owed',
-      reason,
+      reason: decision.state === 'not-owed' ? decision.reason : onceOnly,
     }),
   ];
 }

@@ -106,7 +106,7 @@ function everyBreach({ assessment }: TrackInput, isExcluded: boolean): Reasoned 
 }
 
 function inventoryLines(track: TrackInput, decision: Reasoned): ObligationDraft[] {
-  const text = providerText(track, 'eprivacy/4/4', null);
+  const text = providerText(track, 'eprivacy/4/4', 'uk-pecr/5a/8');
   if (text === null) return [];
   const kept =
     decision.state === 'owed'

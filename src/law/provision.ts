@@ -39,6 +39,7 @@ export type ProvisionId =
   | 'eprivacy/4/4'
   | 'uk-pecr/5a/2'
   | 'uk-pecr/5a/3'
+  | 'uk-pecr/5a/8'
   | 'uk-pecr/611/5'
   | 'nis2/23/4/a'
   | 'nis2/23/4/b'

@@ -142,9 +142,12 @@ describe('a provider elsewhere', () => {
       `authority-to-be-named: not-owed, Not owed, because this is not a personal data breach. ${unnamed}`,
     ]);
   });
-  it('in the UK tells the Commissioner within 72 hours of awareness and keeps no inventory of the Directive', () => {
+  it('in the UK tells the Commissioner within 72 hours of awareness and keeps an inventory, reg. 5A(8) PECR', () => {
     const lines = derive(provider('GB'));
-    expect(lines.map(({ provision }) => provision)).toEqual(['uk-gdpr/33/1', 'uk-pecr/5a/2']);
+    expect(lines.map(({ provision }) => provision)).toEqual([
+      ...['uk-gdpr/33/1', 'uk-pecr/5a/2', 'uk-pecr/5a/8'],
+    ]);
+    expect(said(lines, 'uk-pecr/5a/8')).toEqual([inventory]);
     expect(said(lines, 'uk-pecr/5a/2')).toEqual([`gb-ico: owed, ${every}`]);
     expect(said(lines, 'uk-gdpr/33/1')).toEqual([`gb-ico: not-owed, ${general}`]);
     expect(lines[1]).toMatchObject({

@@ -149,6 +149,26 @@ export const telecomProvisions: readonly Provision[] = [
     verification: 'to-verify',
   },
   {
+    id: 'uk-pecr/5a/8',
+    regime: 'uk-pecr',
+    citation: 'Reg. 5A(8) PECR 2003',
+    label: 'Keep the inventory of breaches',
+    summary:
+      'The provider keeps an inventory of breaches: facts, effects and remedial action, enough for the Commissioner to verify compliance.',
+    status: 'in-force',
+    effectiveFrom: '2011-05-26',
+    effectiveTo: null,
+    recipientKind: 'register',
+    use: 'obligation',
+    period: null,
+    trigger: 'any personal data breach connected with the service',
+    runsFrom: 'awareness',
+    threshold: 'every-breach',
+    source:
+      'https://gpg-pdf.chambers.com/view/902006512/332/; http://www.ico.gov.uk/for_organisations/privacy_and_electronic_communications/the_guide/security_breaches.aspx (log of breaches)',
+    verification: 'secondary-source',
+  },
+  {
     id: 'uk-pecr/611/5',
     regime: 'uk-pecr',
     citation: 'Art. 5 Regulation (EU) No 611/2013 as it forms part of UK law',
