@@ -49,12 +49,13 @@ export function assessSets(
 
 /** The assessment that demands more; of two alike, one that is established over one that rests on unknowns. */
 function worse(one: Assessment, other: Assessment): Assessment {
-  if (one.isBreach !== other.isBreach) return one.isBreach ? one : other;
-  if (one.riskLevel === null || other.riskLevel === null) return one;
-  const order = compareLevels(other.riskLevel, one.riskLevel);
-  if (order !== 0) return order > 0 ? other : one;
-  const people = (answer: Assessment): number =>
-    answer.notifySubjects === 'yes' ? 2 : answer.publicCommunication === 'yes' ? 1 : 0;
-  if (people(one) !== people(other)) return people(one) > people(other) ? one : other;
-  return one.restsOnUnknowns && !other.restsOnUnknowns ? other : one;
+  return demand(other) > demand(one) ? other : one;
+}
+
+/** How much an assessment demands, one digit each, the weightiest first: breach, level, who is told, established. */
+function demand(assessment: Assessment): string {
+  const { isBreach, riskLevel, notifySubjects, publicCommunication, restsOnUnknowns } = assessment;
+  const level = riskLevel === null ? 0 : compareLevels(riskLevel, 'unlikely');
+  const people = notifySubjects === 'yes' ? 2 : publicCommunication === 'yes' ? 1 : 0;
+  return [isBreach ? 1 : 0, level, people, restsOnUnknowns ? 0 : 1].join('');
 }

@@ -54,8 +54,7 @@ function notRuledOutAtScale({ facts, policy }: Reviewed): boolean {
 }
 
 function raises({ riskLevel }: Change, now: RiskLevel | null): boolean {
-  if (riskLevel === null || now === null) return false;
   return now === 'unlikely'
-    ? riskLevel !== 'unlikely'
+    ? riskLevel === 'risk' || riskLevel === 'high-risk'
     : now === 'risk' && riskLevel === 'high-risk';
 }

@@ -110,6 +110,12 @@ describe('what nobody has said', () => {
     expect(whole).toBe(groups[0]?.assessment);
     expect(whole).toMatchObject({ riskLevel: 'high-risk', restsOnUnknowns: false });
   });
+  it('gives way for a processor too, which assesses no risk', () => {
+    const { facts, unknown } = plainWithout(['integrity.state'], { role: 'processor' });
+    const said = set('said', { 'integrity.state': 'altered_restored' });
+    const { whole } = assessSets(facts, unknown, [said]);
+    expect(whole).toMatchObject({ notifyController: 'yes', restsOnUnknowns: false });
+  });
   it('of a group does not take the place of what is established for the case', () => {
     const { facts } = plainWithout([], highRisk);
     const { whole } = assessSets(facts, [], [set('group', { 'subjects.count': 3 })]);

@@ -1,5 +1,6 @@
 /** Each outcome of the rules in full: the answers, the parts of the risk, and every rule with the facts it read. */
 import { describe, expect, it } from 'vitest';
+import { highest } from '../../src/law/assessment.ts';
 import { judge } from '../../src/law/judge.ts';
 import { defaultPolicy } from '../../src/law/policy.ts';
 import { breachFacts, matrixFacts, misdirected, plainWith } from './plain-facts.ts';
@@ -70,6 +71,14 @@ describe('a personal data breach, Art. 4(12) GDPR', () => {
     expect(answers.isBreach).toBe(true);
     expect(document).toBe(true);
     expect(rules[0]).toEqual(aBreach);
+  });
+});
+
+describe('the risk of a case', () => {
+  it('is the highest of its parts, and unlikely where there is none', () => {
+    expect(highest(['risk', 'high-risk', 'unlikely'])).toBe('high-risk');
+    expect(highest(['risk', 'unlikely', 'unlikely'])).toBe('risk');
+    expect(highest([])).toBe('unlikely');
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RiskLevel } from '../../src/law/assessment.ts';
 import { defaultPolicy } from '../../src/law/policy.ts';
 import { reviewFlags } from '../../src/law/review.ts';
+import { reviewText } from '../../src/law/review-flags.ts';
 import type { ReviewFlag } from '../../src/law/review-flags.ts';
 import { plainWith } from './plain-facts.ts';
 import type { Values } from './plain-facts.ts';
@@ -71,6 +72,14 @@ describe('a person looks at', () => {
   it('encryption that took the risk away, and unknowns that counted', () => {
     expect(flags({}, { rules: ['D-03', 'C-02'] })).toEqual(['HR-KEY']);
     expect(flags({}, { unknownsUsed: 1 })).toEqual(['HR-UNKNOWN']);
+  });
+  it('what each flag asks in plain words', () => {
+    expect(reviewText('HR-RULED-OUT')).toBe(
+      'who ruled disclosure out, from which logs, and what the logs cover',
+    );
+    expect(reviewText('HR-34-3-B')).toBe(
+      'whether later measures really end the high risk, Art. 34(3)(b) GDPR',
+    );
   });
   it('as processor only what bears on whether there is a breach: no risk is ours to assess', () => {
     const everything: Values = {

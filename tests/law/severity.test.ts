@@ -116,6 +116,7 @@ describe('the circumstances of the breach', () => {
   );
   it.each([
     ['none', 'none', 0],
+    ['none', 'unknown', 0],
     ['altered_restored', 'none', 0],
     ['altered_restored', 'minor', 0.25],
     ['altered_not_restored', 'none', 0.5],
