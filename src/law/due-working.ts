@@ -53,7 +53,7 @@ export function dueWorking(
   const named = { rule: provision.id };
   if (period === null) {
     const none =
-      'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.';
+      'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.';
     return { ...named, strict: null, reg1182: null, art3_5: null, working: [...head, none] };
   }
   const strictAt = periodEndAt(period, fromAt, zone);

@@ -89,7 +89,7 @@ describe('a controller in Estonia whose letter with national numbers went astray
         dueWorking: [
           'gdpr/34/1 (Art. 34(1) GDPR; in force from 2018-05-25) gives no number of hours or days from awareness.',
           'Aware 2026-06-12T18:45:00+03:00 (2026-06-12T15:45:00Z).',
-          'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.',
+          'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.',
         ],
       },
     ]);

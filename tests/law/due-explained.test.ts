@@ -160,7 +160,7 @@ describe('other periods and other laws', () => {
       working: [
         'gdpr/33/2 (Art. 33(2) GDPR; in force from 2018-05-25) gives no number of hours or days from awareness.',
         'Aware 2026-06-12T17:45:00+02:00 (2026-06-12T15:45:00Z).',
-        'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.',
+        'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.',
       ],
     });
   });

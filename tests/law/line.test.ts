@@ -137,7 +137,7 @@ describe('the dues towards a customer', () => {
   const law = [
     'gdpr/33/2 (Art. 33(2) GDPR; in force from 2018-05-25) gives no number of hours or days from awareness.',
     'Aware 2026-06-12T17:45:00+02:00 (2026-06-12T15:45:00Z).',
-    'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.',
+    'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.',
     'Our own aim, policy and not law: 24 hours.',
   ];
   const term = (count: number, more: Partial<ContractTerm> = {}): ContractTerm => ({

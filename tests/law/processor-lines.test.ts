@@ -78,7 +78,7 @@ describe('a processor in Estonia', () => {
         dueWorking: [
           'gdpr/33/2 (Art. 33(2) GDPR; in force from 2018-05-25) gives no number of hours or days from awareness.',
           'Aware 2026-06-12T18:45:00+03:00 (2026-06-12T15:45:00Z).',
-          'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.',
+          'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.',
           'Our own aim, policy and not law: 24 hours.',
           'The master agreement gives 12 hours from awareness at 2026-06-12T18:45:00+03:00: 2026-06-13T06:45:00+03:00 (2026-06-13T03:45:00Z); by e-mail, given once sent.',
         ],

@@ -66,7 +66,7 @@ describe('a subscriber', () => {
         dueWorking: [
           'eprivacy-611/3/1 (Art. 3(1), 3(3) Regulation (EU) No 611/2013; in force from 2013-08-25) gives no number of hours or days from detection.',
           'Detected 2026-06-12T13:00:00+01:00 (2026-06-12T12:00:00Z).',
-          'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.',
+          'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.',
         ],
       },
     ]);
@@ -174,7 +174,7 @@ describe('a contracting provider', () => {
         dueWorking: [
           'eprivacy-611/5 (Art. 5 Regulation (EU) No 611/2013; in force from 2013-08-25) gives no number of hours or days from detection.',
           'Detected 2026-06-12T13:00:00+01:00 (2026-06-12T12:00:00Z).',
-          'The law gives no number: "without undue delay". Only a contract or our own aim sets an hour.',
+          'The law gives no number; it says "without undue delay" or the like. Only a contract or our own aim sets an hour.',
           'Our own aim, policy and not law: 2 hours.',
           'The master agreement gives 1 hour from awareness at 2026-06-12T16:45:00+01:00: 2026-06-12T17:45:00+01:00 (2026-06-12T16:45:00Z); by e-mail, given once sent.',
         ],
