@@ -1,7 +1,9 @@
 /** The 18 published cases of EDPB Guidelines 01/2021 and the vectors of due instants, read as test data. */
 import { readFileSync } from 'node:fs';
+import { assembleFacts, factValues } from '../../src/domain/facts.ts';
 import type { BreachFacts } from '../../src/domain/facts.ts';
 import type { Regime } from '../../src/law/regimes.ts';
+import type { Values } from './plain-facts.ts';
 
 interface PublishedCase {
   readonly no: number;
@@ -43,4 +45,11 @@ export function factsOfCase(no: number): BreachFacts {
   const found = publishedCases.find((item) => item.no === no);
   if (found === undefined) throw new Error(`no published case ${String(no)}`);
   return found.facts;
+}
+
+/** A published case with other values of some facts. */
+export function alteredCase(no: number, values: Values): BreachFacts {
+  const facts = factValues(factsOfCase(no));
+  for (const [name] of facts) if (values[name] !== undefined) facts.set(name, values[name]);
+  return assembleFacts(facts).facts;
 }
