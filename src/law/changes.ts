@@ -6,12 +6,17 @@ import type { Answers, Change } from './assessment.ts';
 import { judge } from './judge.ts';
 import type { Policy } from './policy.ts';
 
-/** The role is for people to establish; the rest of these never bear on a result. */
+/** The role is for people to establish; the rest of these never bear on a result. Texts have no alternatives. */
 const leftOut: readonly FactName[] = [
   ...(['role', 'actor', 'data.alreadyPublic', 'subjects.countIsEstimate'] as const),
-  ...(['subjects.types', 'duration.exposureHours', 'duration.ongoing'] as const),
-  ...(['mitigation.measures', 'mitigation.neutralisedReason'] as const),
+  ...(['duration.exposureHours', 'duration.ongoing'] as const),
 ];
+
+/** Facts that only make sense together move together: a cipher with its key, a measure with its reason. */
+const movesWith: Partial<Record<FactName, readonly [FactName, JsonValue]>> = {
+  'protection.encryption': ['protection.keyCompromised', 'no'],
+  'mitigation.highRiskNeutralised': ['mitigation.neutralisedReason', 'to be given'],
+};
 
 /** One entry per fact and other outcome, in the document's order; the value shown is the first that does it. */
 export function changesFrom(
@@ -74,18 +79,13 @@ function withOneLessOrMore(listed: readonly JsonValue[]): readonly JsonValue[] {
   return [...less.filter((list) => list.length > 0), ...more.map((item) => [...listed, item])];
 }
 
-/** Facts that only make sense together move together: a cipher with its key, a measure with its reason. */
 function altered(
   values: ReadonlyMap<FactName, JsonValue>,
   fact: FactName,
   to: JsonValue,
 ): BreachFacts {
   const next = new Map(values).set(fact, to);
-  if (fact === 'protection.encryption' && to === 'state_of_the_art') {
-    next.set('protection.keyCompromised', 'no');
-  }
-  if (fact === 'mitigation.highRiskNeutralised' && to === true) {
-    next.set('mitigation.neutralisedReason', 'to be given');
-  }
+  const other = movesWith[fact];
+  if (other !== undefined) next.set(...other);
   return assembleFacts(next).facts;
 }
