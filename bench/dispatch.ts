@@ -11,7 +11,7 @@ import { median, report } from './rounds.ts';
 
 const { values: options } = parseArgs({
   options: {
-    mails: { type: 'string', default: '5000' },
+    mails: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '5' },
     few: { type: 'string', default: '10000' },
     many: { type: 'string', default: '100000' },

@@ -9,6 +9,7 @@ import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { dispatchNotice } from '../../src/commands/dispatch-notice.ts';
 import { foldAllDeliveryEvents } from '../../src/commands/fold-deliveries.ts';
 import { approvedBytes } from '../../src/commands/send-delivery.ts';
+import { batchLimit } from '../../src/processes/engine.ts';
 import type { ClaimedDelivery } from '../../src/domain/notice-ports.ts';
 
 export interface Job {
@@ -26,7 +27,6 @@ export interface Sent {
 }
 
 const lanes = 4;
-const batch = 5_000;
 
 /** Sends each row over `lanes` sessions; what a row costs here is what it costs dispatch without its ledger. */
 async function bare({ smtpUrl }: Job, rows: readonly ClaimedDelivery[]): Promise<void> {
@@ -84,7 +84,7 @@ async function dispatch(
   const wire = wireTo(smtpUrl);
   for (;;) {
     const { remaining, inDoubt } = await dispatchNotice(house, { wire }, noticeId, {
-      limit: batch,
+      limit: batchLimit,
     });
     if (inDoubt > 0) throw new Error(`${String(inDoubt)} in doubt`);
     if (remaining === 0) break;

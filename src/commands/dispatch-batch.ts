@@ -81,7 +81,9 @@ export class Batch {
   }
 
   mayBegin(): boolean {
-    const isLate = this.input.clock.nowMs() > this.endsMs;
+    // A row that hangs keeps the next batch from beginning: what is due meanwhile is this one's work.
+    const heldUpMs = this.isHeldUp ? this.input.policy.heldUpForMs : 0;
+    const isLate = this.input.clock.nowMs() > this.endsMs + heldUpMs;
     return !this.isStopped && !isLate && !this.isRelayDown;
   }
 

@@ -5,8 +5,15 @@ import type { Batch } from './dispatch-batch.ts';
 export interface Lane {
   /** Since when the lane waits for the answer to a dot, by the monotonic clock; null when it does not. */
   atDotSinceMs: number | null;
-  /** Gives back what the lane holds besides the row at its dot. May be called again. */
-  letGo: () => Promise<void>;
+}
+
+/** What lanes do, and what is done beside them. */
+export interface Work {
+  lane(lane: Lane): Promise<void>;
+  /** While all lanes hang: gives back what they hold besides the rows at their dots. May be called again. */
+  letGo(): Promise<void>;
+  /** While lanes hang and no other runs: what others left behind, and what became of the rows so far, does not wait. */
+  between(): Promise<void>;
 }
 
 interface Running {
@@ -18,15 +25,11 @@ interface Running {
 const lanes = 4;
 
 /**
- * Runs lanes until each has ended. While some hang and no other runs, `between` is called now and then and another
- * lane looks for rows that have become due. The first fault is thrown when all have ended: a lane must not go on
+ * Runs lanes until each has ended. While some hang and no other runs, now and then another lane looks for rows that have
+ * become due. The first fault is thrown when all have ended: a lane must not go on
  * sending while the caller already tries again.
  */
-export async function runLanes(
-  batch: Batch,
-  work: (lane: Lane) => Promise<void>,
-  between: () => Promise<void>,
-): Promise<void> {
+export async function runLanes(batch: Batch, work: Work): Promise<void> {
   const { clock, policy, onProgress, limit } = batch.input;
   const crew = new Set<Running>();
   const faults: unknown[] = [];
@@ -42,21 +45,24 @@ export async function runLanes(
     onProgress();
     for (const one of crew) if (one.hasEnded) crew.delete(one);
     if (crew.size === 0) break;
-    const hung = await letHungGo(batch, crew);
+    const hung = hanging(batch, crew);
+    batch.isHeldUp = hung > 0;
+    // What cannot be written now is written at the next beat.
+    if (hung === crew.size) await work.letGo().catch(() => undefined);
     const waitMs = hung < lanes ? policy.againMs : policy.spareMs;
     if (hung < crew.size || clock.nowMs() - startedMs < waitMs) continue;
-    // What others left behind, and what became of the rows so far, does not wait for the one that hangs. A fault does
-    // not end this either: it is tried again next time.
-    await between().catch(() => undefined);
+    // A fault does not end this: it is tried again next time.
+    await work.between().catch(() => undefined);
     if (!batch.isStopped) start();
     else startedMs = clock.nowMs();
   }
   if (faults.length > 0) throw faults[0];
 }
 
-function running(work: (lane: Lane) => Promise<void>, faults: unknown[]): Running {
-  const lane: Lane = { atDotSinceMs: null, letGo: () => Promise.resolve() };
-  const end = work(lane)
+function running(work: Work, faults: unknown[]): Running {
+  const lane: Lane = { atDotSinceMs: null };
+  const end = work
+    .lane(lane)
     .catch((fault: unknown) => {
       faults.push(fault);
     })
@@ -67,16 +73,10 @@ function running(work: (lane: Lane) => Promise<void>, faults: unknown[]): Runnin
   return one;
 }
 
-/** How many lanes hang at a dot; each has given back what else it held. */
-async function letHungGo(batch: Batch, crew: ReadonlySet<Running>): Promise<number> {
-  const { clock, policy } = batch.input;
-  const nowMs = clock.nowMs();
+function hanging({ input }: Batch, crew: ReadonlySet<Running>): number {
+  const sinceMs = input.clock.nowMs() - input.policy.hungAfterMs;
   const hung = [...crew].filter(
-    ({ lane, hasEnded }) =>
-      !hasEnded && lane.atDotSinceMs !== null && nowMs - lane.atDotSinceMs >= policy.hungAfterMs,
+    ({ lane, hasEnded }) => !hasEnded && lane.atDotSinceMs !== null && lane.atDotSinceMs <= sinceMs,
   );
-  batch.isHeldUp = hung.length > 0;
-  // What cannot be written now is written at the next beat.
-  for (const { lane } of hung) await lane.letGo().catch(() => undefined);
   return hung.length;
 }

@@ -8,10 +8,11 @@ import type { NoticeBarrier } from '../domain/release-ports.ts';
 import { dispatchPolicy, isMass, policyFor, type DispatchPolicy } from '../ledger/window.ts';
 import { openBarredTask } from './barred-task.ts';
 import { Batch, dispatcher } from './dispatch-batch.ts';
-import { runLanes } from './dispatch-lanes.ts';
+import { runLanes, type Work } from './dispatch-lanes.ts';
 import { finishNotice, type LedgerState } from './finish-notice.ts';
 import { singleLane } from './send-delivery.ts';
 import { massLane } from './send-window.ts';
+import { WindowFeed } from './window-feed.ts';
 
 export interface DispatchDeps {
   readonly wire: Wire;
@@ -48,7 +49,6 @@ export interface Dispatched {
 const relayDownSeconds = 20;
 const releaseVoidSeconds = 60;
 const barredSeconds = 300;
-const beginWithinMs = 600_000;
 
 const processClock: Stopwatch = {
   nowMs: () => performance.now(),
@@ -68,10 +68,9 @@ export async function dispatchNotice(
   house: House,
   { wire, clock = processClock, policy = dispatchPolicy, newAttemptId = randomUUID }: DispatchDeps,
   noticeId: string,
-  { limit, withinMs = beginWithinMs, onProgress = () => undefined, signal }: DispatchOptions,
+  { limit, withinMs = policy.beginWithinMs, onProgress = () => undefined, signal }: DispatchOptions,
 ): Promise<Dispatched> {
   const { recipientKind, recipients } = await recover(house, noticeId);
-  const work = isMass(recipientKind, recipients, policy) ? massLane : singleLane;
   const parts = { house, wire, clock, newAttemptId, noticeId, limit, withinMs, onProgress, signal };
   const batch = new Batch({ ...parts, policy: policyFor(recipients, policy) });
   const conclude = async (): Promise<LedgerState> => {
@@ -83,17 +82,24 @@ export async function dispatchNotice(
       await house.as(dispatcher, (store) => store.house.wake('notice', noticeId));
     return state;
   };
-  await runLanes(
-    batch,
-    (lane) => work(batch, lane),
-    async () => {
+  await runLanes(batch, {
+    ...lanesOf(batch, isMass(recipientKind, recipients, policy)),
+    async between() {
       await recover(house, noticeId);
       await conclude();
     },
-  );
+  });
   const ledger = await conclude();
   const { sent, bounced, retried } = batch.counted;
   return { sent, retried: retried + batch.counted['relay-down'], bounced, ...ledger };
+}
+
+function lanesOf(batch: Batch, mass: boolean): Pick<Work, 'lane' | 'letGo'> {
+  if (!mass) {
+    return { lane: (lane) => singleLane(batch, lane), letGo: () => Promise.resolve() };
+  }
+  const feed = new WindowFeed(batch);
+  return { lane: (lane) => massLane(batch, feed, lane), letGo: () => feed.letGo() };
 }
 
 /** Takes back what a lost sender held, and looks to how many the notice goes. */

@@ -1,4 +1,4 @@
-/** What a lane has learned of its windows and not yet written, and the one commit that writes it and takes the next rows. */
+/** What sessions have learned of the rows of a window and not yet written, and the one commit that writes it and takes further rows. */
 import type { ClaimedDelivery, DeliveryOutcome, WireOutcome } from '../domain/notice-ports.ts';
 import type { Store } from '../domain/ports.ts';
 import { acceptLate } from './accept-late.ts';
@@ -15,7 +15,7 @@ interface Known {
   readonly dotMs: number | null;
 }
 
-/** One lane's ledger: writes follow one another, so that what one could not write is written by the next. */
+/** Writes follow one another, so that what one could not write is written by the next. */
 export class WindowLedger {
   private readonly batch: Batch;
   private known: Known[] = [];

@@ -6,14 +6,18 @@ import { claimLeaseSeconds, dotLeaseSeconds } from './delivery.ts';
 export interface DispatchPolicy {
   /** From so many recipients on, people are told in windows. */
   readonly massFromRows: number;
-  /** Rows that one commit may put at the dot together; after a crash at most these are in doubt. */
+  /** Rows that all sessions of a notice together may hold at the dot; after a crash at most these are in doubt. */
   readonly windowRows: number;
   readonly claimLeaseSeconds: number;
   readonly dotLeaseSeconds: number;
   /** After the commit that allowed them, the dots of a window may go out for so long. */
   readonly dotsWithinMs: number;
+  /** A batch begins no row later than this. */
+  readonly beginWithinMs: number;
   /** A server silent for so long after a dot no longer holds up other rows. */
   readonly hungAfterMs: number;
+  /** So much longer than its time a batch begins rows while one hangs. */
+  readonly heldUpForMs: number;
   /** How often another lane looks for rows while one hangs, and how often when all of them do. */
   readonly againMs: number;
   readonly spareMs: number;
@@ -23,11 +27,13 @@ export interface DispatchPolicy {
 
 export const dispatchPolicy: DispatchPolicy = {
   massFromRows: 50,
-  windowRows: 50,
+  windowRows: 200,
   claimLeaseSeconds,
   dotLeaseSeconds,
   dotsWithinMs: 60_000,
+  beginWithinMs: 600_000,
   hungAfterMs: 30_000,
+  heldUpForMs: 420_000,
   againMs: 12_000,
   spareMs: 75_000,
   beatMs: 4_000,
@@ -43,22 +49,23 @@ export function isMass(
 }
 
 /**
- * The numbers for a notice to so many: of a few hundred people a crash must not leave most in doubt, so that four sessions
- * together hold a tenth of them at their dots; never under four rows a window, never over the limit.
+ * The numbers for a notice to so many: of a few hundred people a crash must not leave most in doubt, so that the sessions
+ * together hold a tenth of them at their dots; never fewer than sixteen, never over the limit.
  */
 export function policyFor(recipients: number, policy: DispatchPolicy): DispatchPolicy {
-  const share = Math.max(4, Math.ceil(recipients / 40));
+  const share = Math.max(16, Math.ceil(recipients / 10));
   return { ...policy, windowRows: Math.min(policy.windowRows, share) };
 }
 
-/** How a window ended: all of its dots out, the session lost, or its time over first. */
-export type WindowEnd = 'whole' | 'cut' | 'late';
+/** How the sessions fared since the window was last filled: well, one of them lost, or rows overtaken by their time. */
+export type WindowEnd = 'well' | 'cut' | 'late';
 
-/** The first window of a session; a server that is not there costs no more than this. */
-export const firstWindow = 1;
+/** The first window: one row for each session; a server that is not there costs no more than this. */
+export const firstWindow = 4;
 
-/** The size of the next window: quickly larger while all goes well, small again after a cut. */
+/** How many rows the window may hold next: quickly more while all goes well, few again after a cut. */
 export function nextWindow(size: number, end: WindowEnd, policy: DispatchPolicy): number {
-  if (end === 'whole') return Math.min(policy.windowRows, size * 4);
-  return end === 'late' ? Math.max(1, size >> 1) : firstWindow;
+  const first = Math.min(firstWindow, policy.windowRows);
+  if (end === 'well') return Math.min(policy.windowRows, size * 4);
+  return end === 'late' ? Math.max(first, size >> 1) : first;
 }

@@ -13,7 +13,7 @@ import { nextNoticeStep } from '../domain/notice.ts';
 import type { House } from '../domain/ports.ts';
 
 /** One activity sends at most this many before it reports where it stands. */
-const batchLimit = 5_000;
+export const batchLimit = 20_000;
 
 export function engineSteps(house: House, deps: FreezeDeps & DispatchDeps): EngineSteps {
   const statusOf = (noticeId: string): Promise<NoticeStatus> =>

@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { smtpTimeouts } from '../../src/adapters/mail/wire.ts';
 import { beforeDotSeconds, dotWaitSeconds } from '../../src/ledger/delivery.ts';
-import { dispatchPolicy, isMass, nextWindow, policyFor } from '../../src/ledger/window.ts';
+import {
+  dispatchPolicy,
+  firstWindow,
+  isMass,
+  nextWindow,
+  policyFor,
+} from '../../src/ledger/window.ts';
 
 describe('the numbers of dispatch', () => {
   const p = dispatchPolicy;
@@ -19,6 +25,11 @@ describe('the numbers of dispatch', () => {
   it('let a session open before the claims of its window end', () => {
     expect(smtpTimeouts.beforeDotMs).toBeLessThanOrEqual(beforeDotSeconds * 1_000);
     expect(beforeDotSeconds).toBeLessThan(p.claimLeaseSeconds);
+  });
+
+  it('let a batch end before half an hour is over, also when its last row hangs', () => {
+    const lastBegunMs = p.beginWithinMs + p.heldUpForMs + p.beatMs;
+    expect(lastBegunMs + beforeDotSeconds * 1_000 + dotWaitSeconds * 1_000).toBeLessThan(1_800_000);
   });
 
   it('let other rows go on within two minutes of a hung dot, however many lanes hang', () => {
@@ -39,12 +50,12 @@ describe('a notice goes out in windows', () => {
 
 describe('a crash leaves in doubt no more than a tenth of a few hundred people', () => {
   it.each([
-    [50, 4],
-    [200, 5],
-    [500, 13],
-    [2_000, 50],
-    [100_000, 50],
-  ])('of %i people each of four sessions holds %i at the dot', (recipients, rows) => {
+    [50, 16],
+    [200, 20],
+    [500, 50],
+    [2_000, 200],
+    [100_000, 200],
+  ])('of %i people all sessions together hold %i at the dot', (recipients, rows) => {
     expect(policyFor(recipients, dispatchPolicy).windowRows).toBe(rows);
   });
 });
@@ -54,11 +65,13 @@ describe('a window', () => {
     nextWindow(size, end, dispatchPolicy);
 
   it('grows to its limit and no further', () => {
-    expect([1, 4, 16, 50].map((size) => next(size, 'whole'))).toEqual([4, 16, 50, 50]);
+    expect([firstWindow, 16, 64, 200].map((size) => next(size, 'well'))).toEqual([
+      16, 64, 200, 200,
+    ]);
   });
 
-  it('is one row again after a cut, and half as large when its time was over first', () => {
-    expect(next(50, 'cut')).toBe(1);
-    expect([50, 3, 1].map((size) => next(size, 'late'))).toEqual([25, 1, 1]);
+  it('is one row a session again after a cut, and half as large when rows were overtaken by their time', () => {
+    expect(next(200, 'cut')).toBe(4);
+    expect([200, 10, 4].map((size) => next(size, 'late'))).toEqual([100, 5, 4]);
   });
 });

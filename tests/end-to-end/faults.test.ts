@@ -96,8 +96,7 @@ describe('while Temporal is down', () => {
   );
 });
 
-// What one killed worker may leave in doubt: a window of each of its sessions.
-const sessions = 4;
+// What one killed worker may leave in doubt: the window its sessions share.
 const { windowRows } = policyFor(500, dispatchPolicy);
 
 describe('a worker killed again and again in the middle of a dispatch', () => {
@@ -121,7 +120,7 @@ describe('a worker killed again and again in the middle of a dispatch', () => {
       }
       const doubts = await fault.atRest(stack, file.caseId);
       expect(doubts.length).toBeGreaterThanOrEqual(1);
-      expect(doubts.length).toBeLessThanOrEqual(3 * sessions * windowRows);
+      expect(doubts.length).toBeLessThanOrEqual(3 * windowRows);
       await expectSoundHouse();
       await expect(
         stack.as('leo').post(`/cases/${file.caseId}/closure`, { reason: 'too early' }),

@@ -11,7 +11,7 @@ import { engine, quickWire, seed, type Seed } from './dispatch-seed.ts';
 
 const people = 9;
 /** From two people on, so that a lane soon holds several rows at their dots. */
-const windows: DispatchPolicy = { ...dispatchPolicy, massFromRows: 2, windowRows: 4 };
+const windows: DispatchPolicy = { ...dispatchPolicy, massFromRows: 2, windowRows: 16 };
 
 let db: TestDatabase;
 let mailbox: TestMailbox;

@@ -56,7 +56,7 @@ function massPlan(
   random: Random,
   defect: Defect | null,
 ): Pick<Plan, 'isMass' | 'policy' | 'recipients'> {
-  const windowRows = random.int(2, 4);
+  const windowRows = random.int(2, 12);
   const policy = { ...dispatchPolicy, massFromRows: 1, windowRows, beatMs: 15_000 };
   if (defect === 'window-without-clock') policy.dotsWithinMs = Infinity;
   if (defect === 'hung-dot-holds-all') policy.hungAfterMs = Infinity;

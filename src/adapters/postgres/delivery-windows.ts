@@ -12,7 +12,11 @@ export function deliveryWindows(sql: Sql): Pick<NoticeStore, 'returnWindow' | 's
         [noticeId, attemptId, reply],
       ),
     async settleWindow(rows) {
-      const settled = await sql.rows<{ id: string }>(settleRows, columnsOf(rows));
+      const settled = await sql.prepared<{ id: string }>(
+        'settle-window',
+        settleRows,
+        columnsOf(rows),
+      );
       return new Set(settled.map(({ id }) => id));
     },
   };

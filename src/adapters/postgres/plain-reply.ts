@@ -2,5 +2,6 @@
 
 /** A server may answer with anything, at any length; PostgreSQL text holds no NUL. */
 export function plainReply(reply: string): string {
-  return reply.replaceAll('\0', '').slice(0, 1_000);
+  const kept = reply.slice(0, 1_000);
+  return kept.includes('\0') ? kept.replaceAll('\0', '') : kept;
 }

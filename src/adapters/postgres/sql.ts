@@ -5,6 +5,8 @@ import pg from 'pg';
 export interface Sql {
   /** Rows of a query; instants come as ISO strings with milliseconds, bigint as numbers, bytea as Buffer. */
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Rows of a statement that is asked again and again: under its name the session plans it once. */
+  prepared<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>;
   /** The single row a query must give, or undefined. */
   row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>;
   /** The number of rows a statement touched. */
@@ -39,6 +41,9 @@ export function sqlOver(client: pg.ClientBase): Sql {
   return {
     async rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       return (await client.query(text, [...values])).rows as Row[];
+    },
+    async prepared<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
+      return (await client.query({ name, text, values: [...values] })).rows as Row[];
     },
     async row<Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> {
       return (await client.query(text, [...values])).rows[0] as Row | undefined;

@@ -20,7 +20,7 @@ const wire = smtpWire({
 });
 const policy = {
   ...dispatchPolicy,
-  ...{ windowRows: 2, claimLeaseSeconds: 1, dotLeaseSeconds: 2, dotsWithinMs: 500 },
+  ...{ windowRows: 8, claimLeaseSeconds: 1, dotLeaseSeconds: 2, dotsWithinMs: 500 },
 };
 process.send?.('ready');
 process.once('message', () => {
