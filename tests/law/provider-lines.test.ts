@@ -111,7 +111,11 @@ describe('a provider whose lines are in part or all excluded', () => {
     const supplied = engagementOf('w/1', wholesale);
     expect(toAuthority(supplied)).toEqual([]);
     expect(toAuthority(supplied, excluded('a/1'))).toEqual([]);
-    expect(said(derive(provider('IE'), supplied), 'eprivacy/4/4')).toEqual([inventory]);
+    const lines = derive(provider('IE'), supplied);
+    expect(lines.map(({ provision }) => provision)).toEqual([
+      ...['eprivacy-611/5', 'eprivacy/4/4', 'gdpr/33/1'],
+    ]);
+    expect(said(lines, 'eprivacy/4/4')).toEqual([inventory]);
   });
   it('as supplier with subscribers of its own besides owes it itself', () => {
     expect(toAuthority(engagementOf('w/1', wholesale), engagementOf('a/1'))).toEqual([
@@ -137,7 +141,7 @@ describe('a provider elsewhere', () => {
       `authority-to-be-named: to-decide, ${every} ${unnamed}`,
     ]);
     expect(lines[0]).toMatchObject({ dueAt: '2026-06-13T12:00:00.000Z', authority: null });
-    expect(said(lines, 'gdpr/33/1')).toEqual([]);
+    expect(lines.map(({ recipientKey }) => recipientKey)).toEqual(['authority-to-be-named', 'own']);
     expect(said(derive(provider('US', noBreach)), 'eprivacy-611/2/2')).toEqual([
       `authority-to-be-named: not-owed, Not owed, because this is not a personal data breach. ${unnamed}`,
     ]);

@@ -206,13 +206,15 @@ describe('a contracting provider', () => {
   });
   it('keeps the engagements on record where all of them are excluded', () => {
     const excluded = { ...wholesale, exposure: 'excluded' } as const;
-    const lines = derive(provider(), engagementOf('c/b', excluded), engagementOf('c/a', excluded));
+    const all = ['c/b', 'c/d', 'c/a'].map((key) => engagementOf(key, excluded));
+    const lines = derive(provider(), ...all);
     expect(lines.find(({ provision }) => provision === line)).toMatchObject({
-      engagementKeys: ['c/a', 'c/b'],
+      engagementKeys: ['c/a', 'c/b', 'c/d'],
       factsUsed: [
         ...factsRead,
         { name: 'exposure/c/a', value: 'excluded' },
         { name: 'exposure/c/b', value: 'excluded' },
+        { name: 'exposure/c/d', value: 'excluded' },
       ],
     });
   });
