@@ -90,7 +90,15 @@ async function round(actor: Person, engagements: number): Promise<Took> {
   );
   const earlier = await step();
   await assertAllOwed(caseId, engagements);
-  return { first, same, earlier, law: lawOver(engagements) };
+  return { first, same, earlier, law: lawAlone(engagements) };
+}
+
+/** Seconds for one case, measured over as much work whatever its size, so that the collector strikes each as often. */
+function lawAlone(engagements: number): number {
+  const times = Math.max(1, Math.round(many / engagements));
+  const total = (): number =>
+    Array.from({ length: times }, () => lawOver(engagements)).reduce((sum, took) => sum + took, 0);
+  return median(Array.from({ length: 5 }, () => total() / times));
 }
 
 async function openedCase(request: Request, engagements: number): Promise<string> {
