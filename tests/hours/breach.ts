@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { approveNotices } from '../../src/commands/approve-notices.ts';
 import { determineCase } from '../../src/commands/determine-case.ts';
+import type { FactInput } from '../../src/commands/record-facts.ts';
 import { plusHours, type Instant } from '../../src/domain/instant.ts';
 import { by, highRiskFacts, openTestCase } from '../support/house.ts';
 import type { World } from './world.ts';
@@ -39,15 +40,16 @@ const owedRows = `
   FROM obligation o JOIN notice n ON n.obligation_id = o.id
   WHERE o.case_id = $1 AND o.due_at IS NOT NULL AND n.phase = 'initial'`;
 
-/** Opens a case about these assets, and has it determined a breach so many hours later. */
+/** Opens a case about these assets, and has it determined a breach so many hours later; what is known is bad unless said. */
 export async function openBreach(
   world: World,
   assets: readonly string[],
   determinedAfterHours: number,
+  facts: readonly FactInput[] = highRiskFacts,
 ): Promise<Breach> {
   const hits = assets.map((key) => ({ kind: 'asset' as const, key }));
   const mode = world.organisation === 'own' ? 'real' : 'drill';
-  const { caseId, awareAt } = await openTestCase(world.home, { hits, facts: highRiskFacts, mode });
+  const { caseId, awareAt } = await openTestCase(world.home, { hits, facts, mode });
   const breach = breachOf(world, caseId, awareAt);
   await world.until(breach.at(determinedAfterHours), []);
   const determined = await determineCase(world.home.house, by(world.home.people.leo), {
