@@ -107,7 +107,7 @@ export const ruleIds: readonly RuleId[] = Object.keys(texts).filter(
 );
 
 /** Named on every result; a new number touches an open case only by a recorded re-assessment. */
-export const ruleSetVersion = 'tocsin-2026.11.1';
+export const ruleSetVersion = 'tocsin-2026.11.2';
 
 /** Citation and plain words of a rule. */
 export function ruleText(id: RuleId): RuleText {

@@ -23,7 +23,7 @@ describe('a controller in Estonia whose letter with national numbers went astray
     trackId: 'track',
     verification: 'source-read',
     factsUsed: factsRead,
-    ruleSetVersion: 'tocsin-2026.11.1',
+    ruleSetVersion: 'tocsin-2026.11.2',
     engagementKeys: [],
     authority: null,
   };

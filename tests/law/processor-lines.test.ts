@@ -22,7 +22,7 @@ describe('a processor in Estonia', () => {
   const common = {
     trackId: 'track',
     verification: 'source-read',
-    ruleSetVersion: 'tocsin-2026.11.1',
+    ruleSetVersion: 'tocsin-2026.11.2',
     authority: null,
   };
   it('owes the authority nothing, and its customer one notice with its engagements as sections', () => {

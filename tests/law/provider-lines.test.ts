@@ -35,7 +35,7 @@ describe('a provider in Ireland', () => {
       label: 'Notify every competent national authority for electronic communications',
       verification: 'source-read',
       factsUsed: factsRead,
-      ruleSetVersion: 'tocsin-2026.11.1',
+      ruleSetVersion: 'tocsin-2026.11.2',
       engagementKeys: [],
       authority: {
         authorityId: 'ie-dpc',

@@ -24,7 +24,7 @@ const provider = (values: Values = highRisk, more: Partial<TrackInput> = {}) =>
 const common = {
   affiliateKey: 'own',
   trackId: 'track',
-  ruleSetVersion: 'tocsin-2026.11.1',
+  ruleSetVersion: 'tocsin-2026.11.2',
   authority: null,
 };
 const unintelligible: Values = {

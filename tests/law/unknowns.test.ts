@@ -61,7 +61,7 @@ describe('the record of an assessment', () => {
     const theirs = { riskLevel: null, notifySubjects: null, publicCommunication: null };
     const noBreach = { ...theirs, notifySA: null };
     expect(assessed({ ...misdirected, role: 'processor' }, ['exfiltration'])).toEqual({
-      ruleSetVersion: 'tocsin-2026.11.1',
+      ruleSetVersion: 'tocsin-2026.11.2',
       restsOnUnknowns: false,
       isBreach: true,
       notifyController: 'yes',
