@@ -48,10 +48,15 @@ export async function settleObligation(
       caseId: obligation.caseId,
       kind: 'reasons-for-delay',
       subject: `obligation/${obligationId}`,
-      title: `It left late: record the reasons, which are owed with it, Art. 33(1). ${obligation.label}`,
+      title: `It left late: record the reasons${owedWith(obligation)}. ${obligation.label}`,
       role: 'legal',
     });
   }
   if (receiptAt !== null) await store.obligations.discharge(obligationId, receiptAt);
   await store.alarms.silence(`obligation/${obligationId}`);
+}
+
+/** Art. 33(1) wants the reasons with a late notice, in the EU and the UK; the rules of providers and of others do not. */
+function owedWith({ provision }: Obligation): string {
+  return provision.endsWith('gdpr/33/1') ? ', which are owed with it, Art. 33(1)' : '';
 }

@@ -224,6 +224,17 @@ describe('a breach of a public communications service', () => {
     expect((await obligations(caseId)).filter(({ late }) => late)).toEqual([]);
   });
 
+  it('that is filed late is asked for its reasons, without an article that does not bind a provider', async () => {
+    const caseId = await home.sentBreach({ hits, receivedAt: hoursAgo(30) });
+    await fileAll(caseId);
+    const titles = (await home.tasks(caseId, 'reasons-for-delay')).map(({ title }) => title);
+    expect(titles).toHaveLength(2);
+    for (const title of titles) {
+      expect(title).toMatch(/^It left late: record the reasons\./);
+      expect(title).not.toContain('Art. 33');
+    }
+  });
+
   it('of which every line is excluded with evidence is not notified, and the reason stays', async () => {
     const { caseId } = await openTestCase(home, { hits, facts: highRiskFacts });
     const { leo } = home.people;
