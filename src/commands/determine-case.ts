@@ -8,6 +8,7 @@ import { done, refuse } from '../domain/problem.ts';
 import { runCommand, type Answer, type Request } from './command.ts';
 import { lockOpenCase } from './lock-case.ts';
 import { needsLowering } from './needs-lowering.ts';
+import { moveBeside } from './press-beside.ts';
 import { silentAuthorities } from './silent-authorities.ts';
 
 const presses = ['determine', 'determine-executive'];
@@ -95,6 +96,8 @@ export async function enterAwareness(
   if (file.state === 'investigating') {
     await store.alarms.set(caseAlarms(file.caseId, file.reference, awareAt, file.clock));
   }
+  const awareness = { ...file.awareness, awareAt, zone, offsetMinutes };
+  await moveBeside(store, { ...file, awareness });
   const data = { awareAt, zone, before: file.awareness.awareAt };
   await enter(store, file, 'awareness.fixed', by, data, evidence);
 }

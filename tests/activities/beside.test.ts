@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { completeTask } from '../../src/commands/decide-obligation.ts';
+import { fixAwareness } from '../../src/commands/determine-case.ts';
 import { recordFacts } from '../../src/commands/record-facts.ts';
 import { plusHours } from '../../src/domain/instant.ts';
 import { besideOf } from '../../src/web/beside.ts';
@@ -86,6 +87,37 @@ describe('the clocks of NIS2', () => {
     );
     expect(silenced).toEqual([{ step: 'nis2/23/4/a' }]);
     expect(calls.map(({ step }) => step)).toEqual(['nis2/23/4/b']);
+  });
+
+  it('are asked about anew, and called about earlier, when awareness turns out earlier; what was answered stays', async () => {
+    const { caseId, awareAt } = await openTestCase(home, { facts: highRiskFacts });
+    const { taskId } = (await ask(caseId)).tasks.find(({ kind }) => kind === 'nis2/23/4/a') ?? {
+      taskId: '',
+    };
+    const outcome = 'Filed at the CSIRT';
+    await completeTask(home.house, by(home.people.leo), { taskId, outcome });
+    const earlier = plusHours(awareAt, -3);
+    const moved = await fixAwareness(home.house, by(home.people.leo), {
+      ...{
+        caseId,
+        awareAt: earlier,
+        zone: 'Europe/Tallinn',
+        offsetMinutes: 180,
+        evidence: 'a log',
+      },
+    });
+    expect(moved.ok).toBe(true);
+    const { tasks, calls } = await ask(caseId);
+    const dueAt = plusHours(earlier, 72);
+    expect(calls.map((one) => [one.step, one.dueAt])).toEqual([['nis2/23/4/b', dueAt]]);
+    const notices = tasks.filter(({ kind }) => kind === 'nis2/23/4/b');
+    expect(notices.map(({ state }) => state).sort()).toEqual(['done', 'open']);
+    expect(notices.find(({ state }) => state === 'open')?.title).toContain(dueAt.slice(0, 16));
+    const others = tasks.filter(({ kind }) => kind !== 'nis2/23/4/b');
+    expect(others.map(({ kind, state }) => [kind, state]).sort()).toEqual([
+      ['nis2/23/4/a', 'done'],
+      ['nis2/23/4/d', 'open'],
+    ]);
   });
 
   it('stay shown, with no task, where every fact speaks against', async () => {
