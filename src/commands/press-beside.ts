@@ -4,7 +4,13 @@ import type { Alarm } from '../domain/alarm.ts';
 import type { CaseFile } from '../domain/case.ts';
 import { plusHours, wallTimeAt } from '../domain/instant.ts';
 import type { Store } from '../domain/ports.ts';
-import { clocksBeside, notFiledHere, significanceIn, type BesideClock } from '../law/beside.ts';
+import {
+  besideProvisions,
+  clocksBeside,
+  notFiledHere,
+  significanceIn,
+  type BesideClock,
+} from '../law/beside.ts';
 
 /** The subject of the calls of a case about what is not filed here; the step is the provision. */
 export const besideSubject = (caseId: string): string => `beside/${caseId}`;
@@ -28,6 +34,8 @@ export async function pressBeside(store: Store, file: CaseFile): Promise<void> {
 
 /** After awareness has moved: what is still asked is asked anew, with the instant that holds now, and rings by it. */
 export async function moveBeside(store: Store, file: CaseFile): Promise<void> {
+  const asked = await store.tasks.kindsOf(file.caseId);
+  if (!besideProvisions.some((provision) => asked.includes(provision))) return;
   const outcome = `Awareness is ${file.awareness.awareAt} now: asked anew`;
   for (const clock of await clocksOf(store, file)) {
     if (clock.dueAt === null || !(await store.tasks.isOpen(file.caseId, clock.provision))) continue;

@@ -28,7 +28,12 @@ export interface BesideClock {
 export const notFiledHere =
   'Tocsin does not file this: it goes to the CSIRT or competent authority by whoever answers for network security.';
 
-const clocks: readonly ProvisionId[] = ['nis2/23/4/a', 'nis2/23/4/b', 'nis2/23/4/d'];
+/** The provisions whose clocks these are. */
+export const besideProvisions: readonly ProvisionId[] = [
+  'nis2/23/4/a',
+  'nis2/23/4/b',
+  'nis2/23/4/d',
+];
 
 /**
  * The clocks of a provider in these countries; a provider of networks, cloud and communications is in scope wherever
@@ -40,7 +45,7 @@ export function clocksBeside(
   significance: Significance,
 ): BesideClock[] {
   if (!countries.some(isInEea)) return [];
-  return clocks.flatMap((id) => {
+  return besideProvisions.flatMap((id) => {
     const text = provisionInForce(id, from.awareAt, from.zone);
     if (text === null) return [];
     const { citation, label, verification, period, runsFrom, summary } = text;
