@@ -37,6 +37,8 @@ export class WindowFeed {
       await work();
     } finally {
       this.sessions -= 1;
+      // Rows that are being taken at this moment would be left at their dots with nobody to send them.
+      await this.filling?.catch(() => undefined);
       if (this.sessions === 0 || this.isOver()) this.giveBack();
       await surely(this.batch.input.clock, () => this.ledger.write());
     }

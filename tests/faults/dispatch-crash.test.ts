@@ -181,3 +181,26 @@ describe.each<When>(['before', 'after'])('a crash %s each step', (when) => {
     expect(doubts).toBeLessThanOrEqual(people);
   });
 });
+
+it('told to stop while further rows are being taken gives them back, and leaves none at its dot', async () => {
+  for (let stopAt = 2; stopAt <= 6; stopAt++) {
+    const noticeId = await s.notice('data-subject', { recipientKey: `stop-${String(stopAt)}` });
+    await s.release(noticeId);
+    const stop = new AbortController();
+    let acts = 0;
+    const house: House = {
+      async as(actor, fn) {
+        const mine = ++acts;
+        const result = await s.house.as(actor, fn);
+        if (mine !== stopAt) return result;
+        stop.abort();
+        // The answer of this commit comes when everybody else has stopped.
+        for (let waits = 0; waits < 10; waits++) await hasty.pause(20);
+        return result;
+      },
+    };
+    const deps = { wire: quickWire(mailbox.url), policy: windows };
+    await dispatchNotice(house, deps, noticeId, { limit: 100, signal: stop.signal });
+    expect((await s.counts(noticeId))['at-dot']).toBe(0);
+  }
+});
