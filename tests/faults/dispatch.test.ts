@@ -13,7 +13,7 @@ import type { Wire } from '../../src/domain/notice-ports.ts';
 import type { House } from '../../src/domain/ports.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { testMailbox, type Answer, type Stage, type TestMailbox } from '../support/mailbox.ts';
-import { engine, quickWire, seed, type Seed } from './dispatch-seed.ts';
+import { engine, impatientWire, quickWire, seed, type Seed } from './dispatch-seed.ts';
 
 let db: TestDatabase;
 let mailbox: TestMailbox;
@@ -54,6 +54,13 @@ const copiesOf = (noticeId: string) =>
   mailbox.received.filter((mail) => mail.noticeId === noticeId);
 const dispatch = (noticeId: string, by: Wire = wire) =>
   dispatchNotice(s.house, { wire: by }, noticeId, { limit: 1_000 });
+/** Through a wire that gives a hanging server up soon. */
+async function dispatchSoon(noticeId: string) {
+  const impatient = impatientWire(mailbox.url);
+  const dispatched = await dispatch(noticeId, impatient);
+  impatient.close();
+  return dispatched;
+}
 const noticeOf = (noticeId: string) => s.house.as(engine, (store) => store.notices.read(noticeId));
 const obligationOf = async (noticeId: string) => {
   const notice = await noticeOf(noticeId);
@@ -227,7 +234,7 @@ describe('a server that', () => {
     async (stage, answer) => {
       const noticeId = await released('authority');
       mailbox.script = (moment) => (moment.stage === stage ? answer : 'accept');
-      const first = await dispatch(noticeId);
+      const first = await dispatchSoon(noticeId);
       expect(first).toMatchObject({ sent: 0, retried: 1, remaining: 1, inDoubt: 0 });
       expect(first.nextAttemptAt).not.toBeNull();
       mailbox.script = () => 'accept';
@@ -243,7 +250,7 @@ describe('a server that', () => {
     async (answer) => {
       const noticeId = await released('authority');
       mailbox.script = (moment) => (moment.stage === 'dot' ? answer : 'accept');
-      expect(await dispatch(noticeId)).toMatchObject({
+      expect(await dispatchSoon(noticeId)).toMatchObject({
         sent: 0,
         inDoubt: 1,
         remaining: 0,

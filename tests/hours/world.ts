@@ -92,7 +92,6 @@ export async function hoursWorld(organisation: 'demo' | 'own'): Promise<World> {
     read,
     rungs: (caseId) => read<Rung>(rungRows, [caseId]),
     async close() {
-      await endWorkflows(engine.client, read);
       await watch.close();
       await engine.close();
       await clock.close();
@@ -108,15 +107,6 @@ export function expectFirstLook(world: World, rung: Rung, at: Instant): void {
   const next = world.looks.find((one) => one > look) ?? '';
   expect(rung.rungAt >= at, `${rung.step} rang at ${rung.rungAt}, before ${at}`).toBe(true);
   expect(rung.rungAt < next, `${rung.step} rang at ${rung.rungAt}, looked at ${look}`).toBe(true);
-}
-
-/** A workflow left without a worker would hold time back for whoever comes next on this server. */
-async function endWorkflows(client: Client, read: World['read']): Promise<void> {
-  const rows = await read<{ id: string }>(
-    `SELECT 'breach-case/' || id AS id FROM case_file WHERE state <> 'closed'
-     UNION ALL SELECT 'notice/' || id FROM notice WHERE state NOT IN ('dispatched', 'cancelled')`,
-  );
-  for (const { id } of rows) await client.workflow.getHandle(id).terminate('the test is over');
 }
 
 async function passUntil(

@@ -1,4 +1,4 @@
-/** The servers all tests share: PostgreSQL, Temporal and its time-skipping twin, each started by the first test that asks. */
+/** The servers of the tests: PostgreSQL and Temporal shared by all, started by the first that asks; the time-skipping one for each anew. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -40,7 +40,7 @@ const namespace = 'tocsin';
 export async function startServers(say: (line: string) => void): Promise<Servers> {
   const home = await newHome();
   const started: Supervised[] = [];
-  const run = async (plan: ProcessPlan) => {
+  const run = async (plan: ProcessPlan): Promise<Supervised> => {
     const part = supervise(
       plan,
       () => {
@@ -50,11 +50,19 @@ export async function startServers(say: (line: string) => void): Promise<Servers
     );
     started.push(part);
     await part.start();
+    return part;
   };
+  let skipping: Supervised | null = null;
   const offers: Record<string, () => Promise<unknown>> = {
     '/postgres': once(() => startPostgres(home, run)),
     '/temporal': once(() => startTemporal(home, run, say)),
-    '/time-skipping': once(() => startTimeSkipping(home, run, say)),
+    // A workflow ended while a step of it runs holds the skipped time for good: nobody gets a server others have used.
+    '/time-skipping': async () => {
+      await skipping?.stop();
+      const fresh = await startTimeSkipping(home, run, say);
+      skipping = fresh.part;
+      return fresh.place;
+    },
   };
   const server = createServer((request, response) => {
     const offer = offers[request.url ?? ''];
@@ -89,7 +97,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 async function startPostgres(
   home: string,
-  run: (plan: ProcessPlan) => Promise<void>,
+  run: (plan: ProcessPlan) => Promise<Supervised>,
 ): Promise<SharedPostgres> {
   const password = () => randomBytes(12).toString('hex');
   const adminPassword = password();
@@ -118,7 +126,7 @@ async function startPostgres(
 
 async function startTemporal(
   home: string,
-  run: (plan: ProcessPlan) => Promise<void>,
+  run: (plan: ProcessPlan) => Promise<Supervised>,
   say: (line: string) => void,
 ): Promise<SharedTemporal> {
   const config = readConfig();
@@ -138,18 +146,18 @@ async function startTemporal(
 
 async function startTimeSkipping(
   home: string,
-  run: (plan: ProcessPlan) => Promise<void>,
+  run: (plan: ProcessPlan) => Promise<Supervised>,
   say: (line: string) => void,
-): Promise<SharedTemporal> {
+): Promise<{ readonly part: Supervised; readonly place: SharedTemporal }> {
   const port = await freePort(0, new Set());
-  await run(
+  const part = await run(
     planTimeSkipping({
       jars: findTestServer(readConfig().cacheDir, say),
       port,
       logFile: join(home, 'time-skipping.log'),
     }),
   );
-  return { address: `127.0.0.1:${String(port)}`, namespace };
+  return { part, place: { address: `127.0.0.1:${String(port)}`, namespace } };
 }
 
 /** A folder of this run; whatever an earlier run that was killed left behind is ended and removed. */
