@@ -4,11 +4,14 @@ import type { CaseFile } from '../../src/domain/case.ts';
 import type { Obligation } from '../../src/domain/obligation.ts';
 import type { LedgerParts } from './notice-rows.ts';
 
-/** A port of which the simulation knows a part: a command that asks for more ends the run with an error. */
+/** The simulation does not know what a command asked for: it cannot say what would become of the act. */
+export class MissingPort extends Error {}
+
+/** A port of which the simulation knows a part: a command that asks for more is what the night is judged by, not its faults. */
 export function only<T extends object>(known: Partial<T>): T {
   return new Proxy(known, {
     get(target, name, receiver): unknown {
-      if (!(name in target)) throw new Error(`the simulation has no port "${String(name)}"`);
+      if (!(name in target)) throw new MissingPort(`the simulation has no port "${String(name)}"`);
       return Reflect.get(target, name, receiver);
     },
     // The rest of T throws when touched, which is the point.

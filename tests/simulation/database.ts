@@ -6,6 +6,7 @@ import type { Segment } from '../../src/domain/notice-ports.ts';
 import type { DeliveryState, Notice, NoticeVersion } from '../../src/domain/notice.ts';
 import type { Obligation } from '../../src/domain/obligation.ts';
 import type { WorkflowKind } from '../../src/domain/watch-ports.ts';
+import { MissingPort } from './case-rows.ts';
 import type { Process, World } from './world.ts';
 
 export interface VersionRow extends NoticeVersion {
@@ -102,6 +103,8 @@ export class Database {
   readonly tables = new Tables();
   readonly faults: CommitFaults = { beforeChance: 0, afterChance: 0 };
   isUp = true;
+  /** What a transaction asked of a port and the simulation could not answer: whoever repeats its act would not notice. */
+  readonly unanswered = new Set<string>();
   /** Counts writes: what was computed from the tables holds while it stays. */
   writes = 0;
   private readonly world: World;
@@ -172,6 +175,7 @@ export class Database {
       if (changes.length > 0) this.onCommit(by, changes);
       return world.isStormy && world.random.chance(faults.afterChance) ? lost : () => result;
     } catch (error) {
+      if (error instanceof MissingPort) this.unanswered.add(error.message);
       this.writes++;
       for (const back of this.undo.reverse()) back();
       return () => {

@@ -46,6 +46,7 @@ export async function simulate(
   } finally {
     await world.end();
   }
+  for (const unanswered of db.unanswered) checker.fail(unanswered);
   const { steps, trace } = world;
   const rings = db.tables.rings.size;
   return { seed, broken: checker.broken, steps, arrivals: checker.arrivals, rings, trace };
