@@ -8,7 +8,7 @@ import type {
   TaskView,
 } from '../domain/views.ts';
 import { besideLines, type BesideOfCase } from './beside-page.ts';
-import { obligationLines } from './obligation-page.ts';
+import { filingLines, obligationLines } from './obligation-page.ts';
 import { cell, pairLines, tableLines } from './table.ts';
 import type { Cell } from './table.ts';
 import { plain } from './terminal.ts';
@@ -55,6 +55,7 @@ export function caseLines(page: CasePage, paint: Paint): string[] {
     ...pairLines(headPairs(file, paint), paint),
     ...section(`Obligations (${String(obligations.length)})`, paint),
     ...obligationLines(obligations, file.caseNowAt, paint),
+    ...filingLines(obligations, file.caseNowAt, paint),
     ...decisionHints(obligations, paint),
     ...section('Beside, not filed here', paint),
     ...besideLines(beside, file.caseNowAt, paint),

@@ -10,6 +10,7 @@ import { CliError, exitCodes } from './exit.ts';
 import { addPackCommand, uploadReceipt } from './filing-commands.ts';
 import { noticeLines, noticeListLines } from './notice-page.ts';
 import { examples } from './program-help.ts';
+import type { NoticeRelease } from './release-page.ts';
 import { given, openSession, sayEngine } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
 import { say } from './terminal.ts';
@@ -74,12 +75,13 @@ function addShow(parent: Command, around: Surroundings): void {
     const session = openSession(command, around, 'leo');
     const notice = await readNotice(session, id);
     if (options.recipient === undefined) {
+      const release = await session.api.get<NoticeRelease>(`/notices/${notice.noticeId}/release`);
       const demanded =
         notice.phase === 'withdrawal'
           ? null
           : await session.api.get<NoticeCompleteness>(`/notices/${notice.noticeId}/completeness`);
-      session.answer({ ...notice, completeness: demanded }, () => [
-        ...noticeLines(notice, session.paint),
+      session.answer({ ...notice, completeness: demanded, release }, () => [
+        ...noticeLines(notice, release, session.paint),
         ...(demanded === null ? [] : completenessLines(demanded, session.paint)),
       ]);
       return;

@@ -1,6 +1,7 @@
 /** Notices in a terminal: the list, and one notice with its text, approvals, deliveries and receipts. */
 import type { NoticeSummary, NoticeView } from '../domain/views.ts';
 import { changeWords } from '../domain/difference.ts';
+import { releaseLines, type NoticeRelease } from './release-page.ts';
 import { cell, pairLines, tableLines } from './table.ts';
 import { plain } from './terminal.ts';
 import type { Paint } from './terminal.ts';
@@ -36,8 +37,8 @@ export function noticeListLines(notices: readonly NoticeSummary[], paint: Paint)
   return tableLines(columns, rows, paint);
 }
 
-/** The whole notice, ready to be judged. */
-export function noticeLines(notice: NoticeView, paint: Paint): string[] {
+/** The whole notice, ready to be judged; how it is released stands before its text. */
+export function noticeLines(notice: NoticeView, release: NoticeRelease, paint: Paint): string[] {
   return [
     paint(
       'title',
@@ -45,6 +46,7 @@ export function noticeLines(notice: NoticeView, paint: Paint): string[] {
     ),
     '',
     ...pairLines(headPairs(notice), paint),
+    ...releaseLines(release, notice, paint),
     ...changeLines(notice, paint),
     ...notice.variants.flatMap((variant) => [
       '',

@@ -4,6 +4,7 @@ import type { ObligationState } from '../domain/obligation.ts';
 import type { ObligationView } from '../domain/views.ts';
 import { cell, tableLines } from './table.ts';
 import type { Cell } from './table.ts';
+import { plain } from './terminal.ts';
 import type { Paint, Tone } from './terminal.ts';
 import { remaining, utc } from './when.ts';
 
@@ -43,6 +44,22 @@ export function obligationLines(
     cell(o.state === 'owed' || o.state === 'discharged' ? o.label : o.reason),
   ]);
   return tableLines(columns, rows, paint, '  ');
+}
+
+/** Where a person files: when that must begin at the latest, for what has not left yet. */
+export function filingLines(
+  obligations: readonly ObligationView[],
+  nowAt: Instant,
+  paint: Paint,
+): string[] {
+  return obligations.flatMap(({ state, dispatchedAt, latestStartAt, recipientName, noticeId }) => {
+    const isOpen = (state === 'owed' || state === 'to-decide') && dispatchedAt === null;
+    if (!isOpen || latestStartAt === null) return [];
+    const left = remaining(latestStartAt, nowAt);
+    const pack = noticeId === null ? '' : `: tocsin notice pack ${noticeId}`;
+    const when = `${utc(latestStartAt)} (${paint(left.tone, left.text)})`;
+    return [`  file by hand: ${plain(recipientName)}, begin by ${when}${pack}`];
+  });
 }
 
 function clockOf(o: ObligationView, nowAt: Instant): Cell {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAssessCommand } from './assess-command.ts';
 import { addAssessmentCommands } from './assessment-commands.ts';
+import { addHoldCommands, addMailCommands } from './barrier-commands.ts';
 import { addCaseCommands } from './case-commands.ts';
 import { addCaseDecisions } from './case-decisions.ts';
 import { addFindingCommands, addFollowUpCommands } from './follow-up-commands.ts';
@@ -22,8 +23,6 @@ import { addRegisterCommands } from './register-commands.ts';
 import {
   addAuthorisationCommands,
   addEmergencyCommands,
-  addHoldCommands,
-  addMailCommands,
   addReviewCommands,
 } from './release-commands.ts';
 import { addStackCommands } from './stack-commands.ts';

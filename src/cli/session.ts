@@ -97,3 +97,15 @@ export function given(fields: Readonly<Record<string, JsonValue | undefined>>): 
   );
   return Object.fromEntries(entries);
 }
+
+/** Does one act whose answer is said in a line of ours. */
+export async function act(
+  session: Session,
+  path: string,
+  body: JsonObject,
+  line: string,
+): Promise<void> {
+  const answer = await session.api.post<{ engine?: string }>(path, body);
+  session.answer(answer, () => [line]);
+  sayEngine(session, answer);
+}

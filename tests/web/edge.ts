@@ -36,8 +36,11 @@ const freeze: FreezeDeps = {
 };
 
 /** Starts the edge; `close` in `afterAll`. */
-export async function testEdge(changes: Partial<WebPorts> = {}): Promise<Edge> {
-  const home = await testHouse();
+export async function testEdge(
+  changes: Partial<WebPorts> = {},
+  organisation: 'demo' | 'own' = 'demo',
+): Promise<Edge> {
+  const home = await testHouse(organisation);
   const tokens = await giveTokens(home);
   const ports: WebPorts = { ...portsOver(home, tokens), ...changes };
   const app = await buildServer(ports);
