@@ -10,7 +10,6 @@ import type { WireOutcome } from '../../src/domain/notice-ports.ts';
 import { certificate, certificateKey } from '../support/localhost-certificate.ts';
 
 const bytes = Buffer.from('From: <a@us.example>\r\nTo: <b@them.example>\r\n\r\nbody\r\n');
-const timeouts = { ...smtpTimeouts, connectMs: 2_000, greetingMs: 1_000, beforeDotMs: 2_000 };
 const signIn = { user: 'tocsin', pass: 'pä:ss word' };
 
 const trusted = tls.getCACertificates('default');
@@ -66,7 +65,7 @@ function portOf(server: { address(): ReturnType<ReturnType<typeof createServer>[
 
 async function send(target: Partial<SmtpTarget> & { port: number }): Promise<string> {
   const to = { host: 'localhost', secure: false, requireTLS: true, auth: signIn, ...target };
-  const wire = smtpWire({ sandbox: null, relay: to, name: 'us.example', timeouts });
+  const wire = smtpWire({ sandbox: null, relay: to, name: 'us.example', timeouts: smtpTimeouts });
   const mail = { transport: 'relay', from: 'a@us.example', to: 'b@them.example', bytes } as const;
   const outcome: WireOutcome = await wire.send({ ...mail, beforeDot: () => true });
   wire.close();
