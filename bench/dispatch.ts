@@ -1,4 +1,4 @@
-/** Measures dispatch over the ledger beside the same sender without a ledger and beside nodemailer's pool. */
+/** Measures dispatch over the ledger beside the same sender without a ledger, over the least ledger there can be, and beside nodemailer's pool. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -24,8 +24,12 @@ const say = (line: string): void => {
 };
 
 const children: ChildProcess[] = [];
-function child(file: string, execArgv: readonly string[] = []): ChildProcess {
-  const process = fork(new URL(file, import.meta.url), {
+function child(
+  file: string,
+  execArgv: readonly string[] = [],
+  argv: readonly string[] = [],
+): ChildProcess {
+  const process = fork(new URL(file, import.meta.url), argv, {
     execArgv: [...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -42,7 +46,15 @@ async function answerOf<T>(process: ChildProcess): Promise<T> {
 }
 
 const postgres = await benchPostgres(say);
-const smtpUrl = `smtp://127.0.0.1:${String(await answerOf<number>(child('./dispatch/sink.ts')))}`;
+/** A server that answers each dot after so many milliseconds. */
+async function server(dotMs: number): Promise<string> {
+  const port = await answerOf<number>(child('./dispatch/sink.ts', [], [String(dotMs)]));
+  return `smtp://127.0.0.1:${String(port)}`;
+}
+const relayMs = 2;
+const relayed = 2_000;
+const instantUrl = await server(0);
+const relayUrl = await server(relayMs);
 
 interface Ground {
   readonly databaseUrl: string;
@@ -73,7 +85,11 @@ async function ground(people: number): Promise<Ground> {
   };
 }
 
-async function send(by: ChildProcess, job: Omit<Job, 'smtpUrl'>): Promise<Sent> {
+async function send(
+  by: ChildProcess,
+  job: Omit<Job, 'smtpUrl'>,
+  smtpUrl = instantUrl,
+): Promise<Sent> {
   by.send({ ...job, smtpUrl });
   return answerOf<Sent>(by);
 }
@@ -96,18 +112,38 @@ async function peakBytes(people: number): Promise<number> {
   return sent.peakBytes;
 }
 
-const senders = ['dispatch', 'bare', 'nodemailer'] as const;
+const senders = ['dispatch', 'bare', 'least', 'nodemailer'] as const;
 type Sender = (typeof senders)[number];
+
+/** Dispatch and the same sender without ledger, to a relay that keeps each message before it says so. */
+async function ratioAtRelay(by: Readonly<Record<Sender, ChildProcess>>): Promise<number> {
+  const own = await ground(relayed);
+  const { databaseUrl } = own;
+  const ratios: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const noticeId = await own.notice();
+    const seconds = async (sender: 'dispatch' | 'bare'): Promise<number> =>
+      (await send(by[sender], { sender, databaseUrl, noticeId }, relayUrl)).seconds;
+    const [ours, bare] = [await seconds('dispatch'), await seconds('bare')];
+    say(
+      `relay of ${String(relayMs)} ms: ${(relayed / ours).toFixed(0)}/s, bare ${(relayed / bare).toFixed(0)}/s`,
+    );
+    if (round > 0) ratios.push(bare / ours);
+  }
+  await own.close();
+  return median(ratios);
+}
 
 async function measure(): Promise<boolean> {
   const own = await ground(mails);
   const processes = {
     dispatch: child('./dispatch/sender.ts'),
     bare: child('./dispatch/sender.ts'),
+    least: child('./dispatch/sender.ts'),
     nodemailer: child('./dispatch/sender.ts'),
   };
-  const rate: Record<Sender, number[]> = { dispatch: [], bare: [], nodemailer: [] };
-  const cpu: Record<Sender, number[]> = { dispatch: [], bare: [], nodemailer: [] };
+  const rate: Record<Sender, number[]> = { dispatch: [], bare: [], least: [], nodemailer: [] };
+  const cpu: Record<Sender, number[]> = { dispatch: [], bare: [], least: [], nodemailer: [] };
   // The first round warms the processes up and does not count.
   for (let round = 0; round <= rounds; round++) {
     const noticeId = await own.notice();
@@ -125,6 +161,7 @@ async function measure(): Promise<boolean> {
     say(`round ${String(round)}: ${line.join(', ')}`);
   }
   await own.close();
+  const atRelay = await ratioAtRelay(processes);
   const memory = (await peakBytes(many)) / (await peakBytes(few));
   const ratioOf = (of: Record<Sender, number[]>, one: Sender, other: Sender): number =>
     median(of[one].map((value, n) => value / (of[other][n] ?? Number.NaN)));
@@ -141,6 +178,8 @@ async function measure(): Promise<boolean> {
       'CPU / nodemailer raw': ratioOf(cpu, 'dispatch', 'nodemailer'),
       'rate / same sender without ledger': ratioOf(rate, 'dispatch', 'bare'),
       'rate / nodemailer raw': ratioOf(rate, 'dispatch', 'nodemailer'),
+      'least ledger / same sender without': ratioOf(rate, 'least', 'bare'),
+      [`to a relay of ${String(relayMs)} ms / without ledger`]: atRelay,
       'memory, many / few': memory,
     },
     goals: {

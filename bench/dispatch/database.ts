@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { prepareDatabase, roleUrl, type RolePasswords } from '../../src/adapters/postgres/roles.ts';
+import { openPool } from '../../src/adapters/postgres/sql.ts';
 import { freePort } from '../../src/embedded/ports.ts';
 import { adminUrl, planPostgres } from '../../src/embedded/postgres.ts';
 import { supervise } from '../../src/embedded/supervised.ts';
+import { leastLedgerTables } from './least-ledger.ts';
 
 export interface BenchPostgres {
   /** The app's URL of a new, migrated database. */
@@ -32,7 +34,11 @@ export async function benchPostgres(say: (line: string) => void): Promise<BenchP
   return {
     async database(name) {
       await prepareDatabase(url, name, passwords);
-      await migrate(roleUrl(url, name, 'owner', passwords.owner));
+      const ownerUrl = roleUrl(url, name, 'owner', passwords.owner);
+      await migrate(ownerUrl);
+      const owner = openPool(ownerUrl, 1, 'bench-owner');
+      await owner.query(leastLedgerTables);
+      await owner.end();
       return roleUrl(url, name, 'app', passwords.app);
     },
     async close() {

@@ -1,4 +1,4 @@
-/** One sender in a process of its own, so that its CPU and memory are its alone: dispatch, the same without ledger, nodemailer. */
+/** One sender in a process of its own, so that its CPU and memory are its alone: dispatch, the same without ledger and over the least one, nodemailer. */
 import { createTransport } from 'nodemailer';
 import { smtpTarget } from '../../src/adapters/mail/connection.ts';
 import { smtpTimeouts, smtpWire } from '../../src/adapters/mail/wire.ts';
@@ -9,11 +9,12 @@ import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { dispatchNotice } from '../../src/commands/dispatch-notice.ts';
 import { foldAllDeliveryEvents } from '../../src/commands/fold-deliveries.ts';
 import { approvedBytes } from '../../src/commands/send-delivery.ts';
+import { overLeastLedger } from './least-ledger.ts';
 import { batchLimit } from '../../src/processes/engine.ts';
 import type { ClaimedDelivery } from '../../src/domain/notice-ports.ts';
 
 export interface Job {
-  readonly sender: 'dispatch' | 'bare' | 'nodemailer';
+  readonly sender: 'dispatch' | 'bare' | 'least' | 'nodemailer';
   readonly smtpUrl: string;
   readonly databaseUrl: string;
   readonly noticeId: string;
@@ -113,15 +114,32 @@ function rowsOf(pool: ReturnType<typeof openPool>, noticeId: string): Promise<Cl
   });
 }
 
+/** What is measured; gives what else belongs to it and nobody waits for, or null. */
+type Work = () => Promise<(() => Promise<unknown>) | null>;
+
+async function workOf(
+  job: Job,
+  pool: ReturnType<typeof openPool>,
+  rows: readonly ClaimedDelivery[],
+): Promise<Work> {
+  switch (job.sender) {
+    case 'dispatch':
+      return () => dispatch(job, pool);
+    case 'bare':
+      return () => bare(job, rows).then(() => null);
+    case 'least':
+      return () => overLeastLedger(pool, wireTo(job.smtpUrl), rows, lanes).then(() => null);
+    case 'nodemailer': {
+      const sendAll = await withNodemailer(job, rows);
+      return () => sendAll().then(() => null);
+    }
+  }
+}
+
 async function run(job: Job): Promise<Sent> {
   const pool = openPool(job.databaseUrl, 8, 'bench');
   const rows = job.sender === 'dispatch' ? [] : await rowsOf(pool, job.noticeId);
-  const work =
-    job.sender === 'dispatch'
-      ? () => dispatch(job, pool)
-      : job.sender === 'bare'
-        ? () => bare(job, rows)
-        : await withNodemailer(job, rows);
+  const work = await workOf(job, pool, rows);
   const startedMs = performance.now();
   const before = process.cpuUsage();
   const beside = await work();

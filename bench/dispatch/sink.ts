@@ -1,7 +1,10 @@
-/** A fast SMTP sink in a process of its own: takes every message and forgets it; tells its port over IPC. */
+/** A fast SMTP sink in a process of its own: takes every message, after a while if told so, and forgets it; tells its port over IPC. */
 import { createServer, type Socket } from 'node:net';
 
+/** Milliseconds from a dot to its answer, as a relay needs that keeps the message before it says so. */
+const dotMs = Number(process.argv[2] ?? '0');
 const end = Buffer.from('\r\n.\r\n');
+const kept = '250 kept\r\n';
 const greeting = '250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n';
 
 function answerTo(line: string): string {
@@ -24,7 +27,8 @@ function converse(socket: Socket): void {
     for (;;) {
       const at = bytes.indexOf(inData ? end : '\r\n');
       if (at === -1) break;
-      if (inData) answers += '250 kept\r\n';
+      if (inData && dotMs > 0) setTimeout(() => socket.write(kept), dotMs);
+      else if (inData) answers += kept;
       else {
         const answer = answerTo(bytes.toString('latin1', 0, at));
         inData = answer.startsWith('354');
