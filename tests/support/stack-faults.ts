@@ -25,6 +25,9 @@ interface HeldMail {
   die(): void;
 }
 
+/** A mass dispatch may be over before anybody looks again: the mail server works for so long between two looks. */
+const pulseMs = 5;
+
 /**
  * Holds the mail server still in the middle of a mass dispatch: so many mails of the case are sent, and at least one is
  * at its final dot without an answer.
@@ -38,16 +41,19 @@ export async function holdMailAt(
     stack.running.kill('sandbox', signal);
   };
   await untilNothingIsMissing(async () => {
-    const { sent } = await rowsOf(stack, caseId);
-    return sent >= taken ? null : `${String(sent)} of ${String(taken)} sent before the fault`;
-  });
+    const { sent, atDot } = await rowsOf(stack, caseId);
+    return sent + atDot > 0 ? null : 'the beginning of the dispatch';
+  }, 2);
   for (;;) {
     sandbox('SIGSTOP');
     // What was answered already is written down; what is asked now stays without an answer.
     await wait(300);
     const rows = await rowsOf(stack, caseId);
-    if (rows.left === 0) throw new Error('the dispatch was over before the fault');
-    if (rows.atDot > 0) {
+    if (rows.left === 0) {
+      sandbox('SIGCONT');
+      throw new Error('the dispatch was over before the fault');
+    }
+    if (rows.sent >= taken && rows.atDot > 0) {
       return {
         goOn: () => {
           sandbox('SIGCONT');
@@ -58,7 +64,7 @@ export async function holdMailAt(
       };
     }
     sandbox('SIGCONT');
-    await wait(20);
+    await wait(pulseMs);
   }
 }
 

@@ -99,14 +99,17 @@ const patienceMs = 120_000;
  * Looks until nothing is missing. `look` says in words what is, or null. Throws with these words when they have not
  * changed for two minutes.
  */
-export async function untilNothingIsMissing(look: () => Promise<string | null>): Promise<void> {
+export async function untilNothingIsMissing(
+  look: () => Promise<string | null>,
+  everyMs = 50,
+): Promise<void> {
   let [missing, changedMs] = ['', performance.now()];
   for (;;) {
     const now = await look().catch(whileDatabaseIsAway);
     if (now === null) return;
     if (now !== missing) [missing, changedMs] = [now, performance.now()];
     if (performance.now() - changedMs > patienceMs) throw new Error(`still missing: ${missing}`);
-    await wait(50);
+    await wait(everyMs);
   }
 }
 
