@@ -1,4 +1,4 @@
-/** `tocsin authorisation|wording|hold|mail …` and `notice emergency|second-review`: other ways to release, or to hold back. */
+/** `tocsin authorisation|wording …` and `notice emergency|second-review`: other ways to release. */
 import { Option, type Command } from 'commander';
 import { v7 as uuidv7 } from 'uuid';
 import type { StandingAuthorisation } from '../domain/release-ports.ts';

@@ -208,7 +208,7 @@ describe('told to stop while further rows are being taken', () => {
     };
   }
 
-  // The first act looks to the notice; the window of the second is used up by waiting for the third.
+  // The first act looks to the notice; those after it take rows.
   it.each([2, 3, 4, 5, 6, 7, 8])(
     'at act %i, gives them back and leaves none at its dot',
     async (at) => {
