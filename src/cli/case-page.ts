@@ -1,4 +1,5 @@
 /** A case and the list of cases as a person reads them in a terminal. */
+import { alikeAlarms, timesWords } from '../domain/alike-alarms.ts';
 import type {
   AlarmView,
   CaseSummary,
@@ -64,7 +65,9 @@ export function caseLines(page: CasePage, paint: Paint): string[] {
     ...fanOutLines(file, paint),
     ...(tasks.length === 0 ? [] : [...section('To do', paint), ...taskLines(tasks, paint)]),
     ...(rung.length === 0 ? [] : section('Alarms that ring', paint)),
-    ...rung.map((alarm) => paint('bad', `  ! ${plain(alarm.line)}`)),
+    ...alikeAlarms(rung).map(({ first, count }) =>
+      paint('bad', `  ! ${timesWords(count)}${plain(first.line)}`),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** `tocsin event list|open|record|settle` and `tocsin alarm list|answer`: what came in and waits, and what rings. */
+import { alikeAlarms, timesWords } from '../domain/alike-alarms.ts';
 import type { Command } from 'commander';
 import type { Instant } from '../domain/instant.ts';
 import type { AlarmView } from '../domain/views.ts';
@@ -158,7 +159,7 @@ export function addAlarmCommands(parent: Command, around: Surroundings): void {
   );
   const take = parent
     .command('answer')
-    .description('take up an alarm that rang, so that no deputy is called')
+    .description('take up an alarm that rang, and all that rang alike, so that no deputy is called')
     .argument('<subject>', 'as "alarm list" names it')
     .argument('<step>', 'as "alarm list" names it');
   examples(take, ['tocsin alarm answer case/0197… determine']).action(
@@ -181,7 +182,7 @@ const alarmColumns: readonly Column[] = [
 
 function alarmLines(alarms: readonly AlarmView[], paint: Paint): string[] {
   if (alarms.length === 0) return ['No alarm.'];
-  const rows = alarms.map((alarm) => {
+  const rows = alikeAlarms(alarms).map(({ first: alarm, count }) => {
     const rings = alarm.rungAt !== null && alarm.answeredAt === null;
     return [
       cell(utc(alarm.ringAt)),
@@ -189,7 +190,7 @@ function alarmLines(alarms: readonly AlarmView[], paint: Paint): string[] {
       cell(alarm.role),
       cell(alarm.subject),
       cell(alarm.step),
-      cell(alarm.line),
+      cell(`${timesWords(count)}${alarm.line}`),
     ];
   });
   return tableLines(alarmColumns, rows, paint);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { NoticeCompleteness } from '../domain/completeness.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { NoticeSummary, NoticeView } from '../domain/views.ts';
+import { approvalActs, type ActAnswer } from './approval-acts.ts';
 import { withYes } from './case-decisions.ts';
 import { completenessLines } from './completeness-page.ts';
 import { CliError, exitCodes } from './exit.ts';
@@ -13,7 +14,7 @@ import { examples } from './program-help.ts';
 import type { NoticeRelease } from './release-page.ts';
 import { given, openSession, sayEngine } from './session.ts';
 import type { Session, Surroundings } from './session.ts';
-import { say } from './terminal.ts';
+import { print, say } from './terminal.ts';
 
 interface ApproveOptions {
   readonly case?: string;
@@ -162,14 +163,19 @@ async function approveOne(
 }
 
 async function approveSet(session: Session, notices: readonly NoticeSummary[]): Promise<void> {
-  const answer = await session.api.post<{ approved: number; released: number; engine: string }>(
-    '/approvals',
-    { notices: notices.map((n) => ({ noticeId: n.noticeId, digest: digestOf(n) })) },
-  );
-  session.answer(answer, () => [
-    `One approval over ${String(answer.approved)} notices; ${String(answer.released)} released.`,
-  ]);
-  sayEngine(session, answer);
+  const bound = notices.map((notice) => ({
+    noticeId: notice.noticeId,
+    digest: digestOf(notice),
+  }));
+  const acts: ActAnswer[] = [];
+  for await (const answer of approvalActs(session.api, bound)) {
+    const { approved, released } = answer;
+    const words = `One approval over ${String(approved)} notices; ${String(released)} released.`;
+    if (!session.json) print(session.terminal, words);
+    sayEngine(session, answer);
+    acts.push(answer);
+  }
+  if (session.json) session.answer(acts.length === 1 ? acts[0] : { acts }, () => []);
 }
 
 function digestOf(notice: NoticeSummary): string {

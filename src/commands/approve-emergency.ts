@@ -34,7 +34,7 @@ export function approveInEmergency(
     const row = { versionId, caseId, digest, personId, reason };
     const emergencyId = await store.releases.addEmergency(row);
     await store.releases.releaseOn({ versionId, caseId, digest, basis: { emergencyId } });
-    await letGo(store, request.actor, found.value);
+    await letGo(store, request.actor, [found.value]);
     await store.tasks.open({
       caseId,
       kind: 'second-review',

@@ -182,7 +182,7 @@ async function approveLocked(
     // Also when nobody is new: an approver whose right was away for a while may be back.
     const isReleased = notice.state === 'in-review' && approvals.counted >= approvals.needed;
     if (isReleased) {
-      await release(store, request, item, approvals.needed);
+      await store.notices.release(versionId, notice.caseId, digest, approvals.needed);
       released.push({ ...item, needed: approvals.needed });
     }
     results.push({
@@ -191,6 +191,7 @@ async function approveLocked(
       approvals,
     });
   }
+  if (released.length > 0) await letGo(store, request.actor, released);
   const root = setRoot === null ? null : Buffer.from(setRoot).toString('hex');
   await record(store, request, 'notice.approved', approved, root);
   await record(store, request, 'notice.released', released, root);
@@ -200,17 +201,6 @@ async function approveLocked(
     setRoot: root,
     results,
   };
-}
-
-async function release(
-  store: Store,
-  request: Request,
-  item: LockedNotice,
-  needed: number,
-): Promise<void> {
-  const { versionId, digest } = item.version;
-  await store.notices.release(versionId, item.notice.caseId, digest, needed);
-  await letGo(store, request.actor, item);
 }
 
 // One entry a case, however many notices: the digests are what was approved.

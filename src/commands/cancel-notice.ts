@@ -53,7 +53,7 @@ export function cancelNotice(
       personId,
     });
     await store.notices.setState(noticeId, state);
-    await store.alarms.endApprovalCalls(noticeId);
+    await store.alarms.endApprovalCalls([noticeId]);
     for (const kind of ['approve', 'file-at-portal', 'revise', 'draft-blocked', barredTask]) {
       await store.tasks.completeBySubject(caseId, kind, `notice/${noticeId}`, by, 'cancelled');
     }

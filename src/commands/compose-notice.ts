@@ -32,8 +32,6 @@ export interface Draft {
   readonly processingKey: string;
   /** Of this customer; in the first notice excluded ones are left out. Empty for other recipients. */
   readonly exposures: readonly Exposure[];
-  /** Texts of other customers, none of which may stand in a notice to this one. */
-  readonly foreign: readonly string[];
 }
 
 /** Composes a notice from the rows as they stand; refused where the case or the catalogue lacks what it needs. */
@@ -89,7 +87,7 @@ export async function composeNotice(
   });
 }
 
-type OfKind = Pick<Draft, 'composed' | 'exposures' | 'foreign'>;
+type OfKind = Pick<Draft, 'composed' | 'exposures'>;
 
 async function composeFor(
   store: Store,
@@ -148,7 +146,7 @@ function followed(source: NoticeSource, composed: Composed): Composed {
 }
 
 function alone(composed: Composed): OfKind {
-  return { composed, exposures: [], foreign: [] };
+  return { composed, exposures: [] };
 }
 
 async function toAuthority(
@@ -191,8 +189,8 @@ async function forCustomer(
   version: number,
 ): Promise<Outcome<OfKind>> {
   const customerKey = source.obligation.recipientKey;
-  const all = await store.cases.exposures(source.file.caseId);
-  const exposures = exposuresOf(source, all);
+  const theirs = await store.cases.exposures(source.file.caseId, customerKey);
+  const exposures = exposuresOf(source, theirs);
   const contact = exposures.find((row) => row.contact !== null)?.contact ?? null;
   const customer = await store.notices.customer(customerKey, version);
   if (contact === null || customer === null) {
@@ -213,11 +211,7 @@ async function forCustomer(
             productNames: await store.notices.productNames(products, version),
           }),
         );
-  return done({
-    composed,
-    exposures,
-    foreign: await foreignTexts(store, all, customerKey, version),
-  });
+  return done({ composed, exposures });
 }
 
 function composeForCustomer({ obligation }: NoticeSource): (source: ControllerSource) => Composed {
@@ -234,9 +228,8 @@ function composeForCustomer({ obligation }: NoticeSource): (source: ControllerSo
 }
 
 // What left stays as it was; a later notice takes in every engagement this customer has in the case by now.
-function exposuresOf(source: NoticeSource, all: readonly Exposure[]): readonly Exposure[] {
-  const { recipientKey, affiliateKey, engagementKeys, provision } = source.obligation;
-  const theirs = all.filter((row) => row.customerKey === recipientKey);
+function exposuresOf(source: NoticeSource, theirs: readonly Exposure[]): readonly Exposure[] {
+  const { affiliateKey, engagementKeys, provision } = source.obligation;
   const form = providerForm(provision);
   if (source.earlier !== null && form !== null) {
     const isSupplied = form === 'wholesale';
@@ -248,41 +241,12 @@ function exposuresOf(source: NoticeSource, all: readonly Exposure[]): readonly E
   return theirs.filter((row) => engagementKeys.includes(row.key) && row.grade !== 'excluded');
 }
 
-async function foreignTexts(
-  store: Store,
-  all: readonly Exposure[],
-  customerKey: string,
-  version: number,
-): Promise<string[]> {
-  const others = all.filter((row) => row.customerKey !== null && row.customerKey !== customerKey);
-  const keys = [...new Set(others.flatMap((row) => row.customerKey ?? []))];
-  const names = await store.cases.customerNames(keys, version);
-  const own = new Set(
-    all
-      .filter((row) => row.customerKey === customerKey)
-      .flatMap((row) => [row.contact?.email, row.contact?.name, row.serviceReference]),
-  );
-  const rest = others.flatMap((row) => [
-    row.contact?.email,
-    row.contact?.name,
-    row.serviceReference,
-  ]);
-  return [...new Set([...names.values(), ...rest])].filter(
-    (text): text is string => typeof text === 'string' && text.length >= 4 && !own.has(text),
-  );
-}
-
 /** The first text of another customer that stands, as words of its own, in a notice; null for none. */
-export function findForeign(
-  text: string,
-  foreign: readonly string[],
-  own: readonly string[],
-): string | null {
-  const shown = own.reduce((rest, mine) => rest.replaceAll(mine, ' '), text);
+export function findForeign(text: string, foreign: readonly string[]): string | null {
   const found = foreign.find((other) => {
-    for (let at = shown.indexOf(other); at !== -1; at = shown.indexOf(other, at + 1)) {
-      const before = at === 0 ? ' ' : shown.charAt(at - 1);
-      const after = shown.charAt(at + other.length) || ' ';
+    for (let at = text.indexOf(other); at !== -1; at = text.indexOf(other, at + 1)) {
+      const before = at === 0 ? ' ' : text.charAt(at - 1);
+      const after = text.charAt(at + other.length) || ' ';
       if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
     }
     return false;

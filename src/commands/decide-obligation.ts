@@ -97,13 +97,18 @@ export function answerAlarm(
     const answered = await store.alarms.answer(input.subject, input.step, by);
     if (answered === null)
       return refuse('not-found', 'No unanswered alarm of that subject and step has rung.');
-    const { caseId } = answered;
-    if (isApprovalCall(input.subject)) await store.alarms.silence(input.subject);
-    await store.register.append({
+    const { caseId, subjects } = answered;
+    for (const subject of subjects)
+      if (isApprovalCall(subject)) await store.alarms.silence(subject);
+    const alike = subjects.filter((subject) => subject !== input.subject).sort();
+    await store.register.appendInParts({
       stream: caseId === null ? 'house' : `case/${caseId}`,
       type: 'alarm.answered',
       actor: by,
-      data: { subject: input.subject, step: input.step },
+      data: {
+        ...{ subject: input.subject, step: input.step },
+        ...(alike.length === 0 ? {} : { alike }),
+      },
     });
     return done({ answered: true });
   });

@@ -25,11 +25,11 @@ interface Running {
 const lanes = 4;
 
 /**
- * Runs lanes until each has ended. While some hang and no other runs, now and then another lane looks for rows that have
+ * Runs lanes, no more than there are recipients, until each has ended. While some hang and no other runs, now and then another lane looks for rows that have
  * become due. The first fault is thrown when all have ended: a lane must not go on
  * sending while the caller already tries again.
  */
-export async function runLanes(batch: Batch, work: Work): Promise<void> {
+export async function runLanes(batch: Batch, recipients: number, work: Work): Promise<void> {
   const { clock, policy, onProgress, limit } = batch.input;
   const crew = new Set<Running>();
   const faults: unknown[] = [];
@@ -38,7 +38,7 @@ export async function runLanes(batch: Batch, work: Work): Promise<void> {
     startedMs = clock.nowMs();
     crew.add(running(work, faults));
   };
-  for (let n = 0; n < Math.min(lanes, limit); n++) start();
+  for (let n = 0; n < Math.min(lanes, limit, Math.max(1, recipients)); n++) start();
   for (;;) {
     const ends = Promise.all([...crew].map(({ end }) => end));
     await Promise.race([ends, clock.pause(policy.beatMs)]);

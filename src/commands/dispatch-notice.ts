@@ -82,7 +82,7 @@ export async function dispatchNotice(
       await house.as(dispatcher, (store) => store.house.wake('notice', noticeId));
     return state;
   };
-  await runLanes(batch, {
+  await runLanes(batch, recipients, {
     ...lanesOf(batch, isMass(recipientKind, recipients, policy)),
     async between() {
       await recover(house, noticeId);

@@ -130,7 +130,7 @@ export async function freezeInto(
   const words = fresh.variants
     .map((variant) => `${variant.subject}\n${variant.textBody}`)
     .join('\n');
-  if (findForeign(words, draft.foreign, ownTexts(draft)) !== null) {
+  if (await namesAnother(store, draft, words)) {
     return refuse(
       'conflict',
       'The wording names another customer: correct the facts or the addition.',
@@ -179,6 +179,15 @@ async function setFilingAlarms(store: Store, { obligation, file }: Draft): Promi
   if (dueAt === null || authority === null || dispatchedAt !== null) return;
   const plan = await store.readiness.plan(authority.authorityId, obligation.affiliateKey);
   await store.alarms.set(filingAlarms({ ...obligation, dueAt }, file.reference, file.clock, plan));
+}
+
+/** Whether a notice to a customer says a name, contact or reference of another customer of the case. */
+async function namesAnother(store: Store, draft: Draft, words: string): Promise<boolean> {
+  const { exposures, file, obligation } = draft;
+  if (exposures.length === 0) return false;
+  const rest = ownTexts(draft).reduce((left, own) => left.replaceAll(own, ' '), words);
+  const foreign = await store.cases.foreignTexts(file.caseId, obligation.recipientKey, rest);
+  return findForeign(rest, foreign) !== null;
 }
 
 function ownTexts({ composed }: Draft): string[] {

@@ -71,7 +71,7 @@ async function releaseUnder(
     digest: version.digest,
     basis: { authorisationId },
   });
-  await letGo(store, engine, { notice, version });
+  await letGo(store, engine, [{ notice, version }]);
   await store.releases.setActAt(noticeId, null);
   const title = `Read what left without a fresh approval, under "${plan.title}": ${version.subject}`;
   await store.tasks.open({ caseId, kind: 'read-released', subject, title, role: 'executive' });

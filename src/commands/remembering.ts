@@ -4,6 +4,7 @@ import type { Store } from '../domain/ports.ts';
 /** The same store, with reads of the case that hold for the whole transaction answered from memory the second time. */
 export function remembering(store: Store): Store {
   const { cases } = store;
+  const allExposures = once((key: string) => cases.exposures(key));
   return {
     ...store,
     cases: {
@@ -13,7 +14,8 @@ export function remembering(store: Store): Store {
       affiliates: once((key: number) => cases.affiliates(key)),
       processings: once((key: number) => cases.processings(key)),
       currentFacts: once((key: string) => cases.currentFacts(key)),
-      exposures: once((key: string) => cases.exposures(key)),
+      exposures: (caseId, customerKey) =>
+        customerKey === undefined ? allExposures(caseId) : cases.exposures(caseId, customerKey),
     },
     followUps: { ...store.followUps, finding: once((key: string) => store.followUps.finding(key)) },
   };

@@ -42,7 +42,7 @@ export function returnNotice(
       personId,
     });
     await store.notices.setState(noticeId, 'returned');
-    await store.alarms.endApprovalCalls(noticeId);
+    await store.alarms.endApprovalCalls([noticeId]);
     const subject = `notice/${noticeId}`;
     await store.tasks.completeBySubject(caseId, 'approve', subject, by, 'sent back');
     await store.tasks.completeBySubject(caseId, 'file-at-portal', subject, by, 'sent back');

@@ -88,3 +88,6 @@ export function mayLeaveUnder(
   if (notice.phase === 'withdrawal') return state === 'withdrawn';
   return state === 'owed' || (state === 'discharged' && isFollowUp(notice));
 }
+
+/** Notices that one act may approve: each takes some milliseconds, and whoever asks is cut off after three quarters of a minute. */
+export const mostInOneApproval = 3_000;

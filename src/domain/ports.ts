@@ -150,7 +150,8 @@ export interface CaseStore {
   markScoped(caseId: string, revision: number): Promise<void>;
   markObliged(caseId: string, revision: number): Promise<void>;
   tracks(caseId: string): Promise<readonly Track[]>;
-  exposures(caseId: string): Promise<readonly Exposure[]>;
+  /** Of the case, or of one customer in it. */
+  exposures(caseId: string, customerKey?: string): Promise<readonly Exposure[]>;
   /** Grades the named engagements and processings (or those of a product or asset); gives how many changed. */
   grade(
     caseId: string,
@@ -166,7 +167,11 @@ export interface CaseStore {
   catalogueVersion(): Promise<number>;
   affiliates(version: number): Promise<readonly Affiliate[]>;
   processings(version: number): Promise<readonly Processing[]>;
-  customerNames(keys: readonly string[], version: number): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Names, contacts and references of the case's other customers, of four characters or more, that occur in the words and
+   * begin where a word of theirs begins. What this customer has too is left out.
+   */
+  foreignTexts(caseId: string, customerKey: string, words: string): Promise<readonly string[]>;
   subjectCount(caseId: string, processingKey: string): Promise<number>;
   /** Ids of cases that are not closed, after the given id, for the reconciler. */
   openIds(afterId: string | null, limit: number): Promise<readonly string[]>;
@@ -257,8 +262,8 @@ export interface AlarmStore {
   silence(subject: string, step?: string): Promise<void>;
   /** Sets the calls about a notice that was frozen; an earlier instant of the same calls stands. */
   callForApproval(noticeId: string, alarms: readonly Alarm[]): Promise<void>;
-  /** The notice waits no more: its calls end, unless another one shares them. Waits for nobody; the watch looks again. */
-  endApprovalCalls(noticeId: string): Promise<void>;
+  /** The notices wait no more: their calls end, unless another one shares them. Waits for nobody; the watch looks again. */
+  endApprovalCalls(noticeIds: readonly string[]): Promise<void>;
   /** No alarm of the case rings any more, whatever its subject. */
   silenceCase(caseId: string): Promise<void>;
   /** Alarms of the case that were silenced at this instant or later ring again. */
@@ -270,12 +275,15 @@ export interface AlarmStore {
   gather(alarms: readonly HouseAlarm[], quietSeconds: number): Promise<void>;
   /** Another line for alarms of the subject that have not rung yet. */
   reword(subject: string, line: string): Promise<void>;
-  /** Notes that a person answered what rang; gives its case (null: the house), or null when nothing unanswered had rung. */
+  /**
+   * Notes that a person answered what rang, and with it whatever rang alike in the case; gives the case (null: the house)
+   * and the subjects, or null when nothing unanswered had rung.
+   */
   answer(
     subject: string,
     step: string,
     by: string,
-  ): Promise<{ readonly caseId: string | null } | null>;
+  ): Promise<{ readonly caseId: string | null; readonly subjects: readonly string[] } | null>;
 }
 
 export interface TaskToOpen {

@@ -30,13 +30,17 @@ export interface PendingWake {
 export interface WatchStore {
   /** Moves what is due by the database's clock to the outbox; gives how many rang now. */
   ring(): Promise<number>;
+  /** What has not been handed over and may be tried now, the oldest first; hundreds at most. */
   unhanded(): Promise<readonly Ring[]>;
   /** True while no machine may use mail for this case (null: for the house). Asked right before each call. */
   isMailBarred(caseId: string | null): Promise<boolean>;
-  /** A way other than mail is entered in the register; by telephone, a task of the case asks for the call. */
-  handed(ring: Ring, way: CallWay): Promise<void>;
-  /** Puts the next attempt off, from 1 s to 60 s. */
-  notHanded(ringId: string): Promise<void>;
+  /**
+   * Rings that one call handed to one person about one case. A way other than mail is entered in the register for each; by
+   * telephone, a task of the case asks for the call.
+   */
+  handed(rings: readonly Ring[], way: CallWay): Promise<void>;
+  /** Puts the next attempt of each off, from 1 s to 60 s. */
+  notHanded(ringIds: readonly string[]): Promise<void>;
   /** Calls the next deputy where nobody answered within this much case time. */
   escalate(afterCaseSeconds: number): Promise<number>;
   pendingWakes(): Promise<readonly PendingWake[]>;
@@ -57,7 +61,15 @@ export interface Conductor {
   isReachable(): Promise<boolean>;
 }
 
+/** One call about everything alike that rang at a person: the ring that is due first, and how many there are. */
+export interface Call extends Ring {
+  readonly email: string;
+  readonly alike: number;
+  /** When the last of them is due. */
+  readonly lastDueAt: Instant;
+}
+
 /** The way alarms reach people, at `email`; throws when the message was not taken. */
 export interface AlarmChannel {
-  call(ring: Ring & { readonly email: string }): Promise<void>;
+  call(call: Call): Promise<void>;
 }

@@ -155,7 +155,7 @@ it('what rings for a filing calls the holder of the eID, then the deputy named t
     const first = (await watch.unhanded()).find(({ step }) => step === 'file-now');
     if (first === undefined) throw new Error('nothing rang for the filing');
     expect(first).toMatchObject({ personName: 'lena' });
-    await watch.handed(first, 'mail');
+    await watch.handed([first], 'mail');
     await sql(
       `UPDATE alarm_outbox SET handed_at = handed_at - interval '1 day' WHERE handed_at IS NOT NULL`,
     );

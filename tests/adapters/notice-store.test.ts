@@ -122,6 +122,47 @@ describe('a notice to a controller', () => {
   });
 });
 
+describe('texts of other customers', () => {
+  const inWords = (words: string) =>
+    s.house.as(engine, ({ cases }) => cases.foreignTexts(s.caseId, 'C-1', words));
+
+  it.each([
+    ['a name', 'As at Customer Zeta 2 BV, nothing was lost.', ['Customer Zeta 2 BV']],
+    ['an address', '(breach@c3.example) knows', ['breach@c3.example']],
+    ['a reference at the end', 'see SVC-0004', ['SVC-0004']],
+    ['two of them', 'Contact 2, Contact 4', ['Contact 2', 'Contact 4']],
+    ['the own ones', 'Customer Zeta 1 BV, Contact 1, breach@c1.example, SVC-0001', []],
+    ['a word that only holds one', 'xSVC-0004', []],
+    ['nothing of them', 'Access was closed. 2 of 4 servers.', []],
+  ])('are found: %s', async (_what, words, found) => {
+    expect((await inWords(words)).toSorted()).toEqual(found);
+  });
+
+  it('are read anew once the case was scoped again', async () => {
+    const words = 'Late Harbour Ltd';
+    expect(await inWords(words)).toEqual([]);
+    await s.sql((sql) =>
+      sql.run(
+        `INSERT INTO case_exposure (case_id, kind, key, affiliate_key, role, customer_key, product_key, visibility,
+           service_reference, asset_keys, contact, grade, evidence, decided_by, catalogue_version)
+         SELECT case_id, kind, 'E-late', affiliate_key, role, 'C-late', product_key, visibility, 'Late Harbour Ltd',
+           asset_keys, NULL, 'likely', evidence, decided_by, catalogue_version
+         FROM case_exposure WHERE case_id = $1 AND key = 'E-1'`,
+        [s.caseId],
+      ),
+    );
+    const scoped = (by: number) =>
+      s.sql((sql) =>
+        sql.run('UPDATE case_file SET scoped_revision = scoped_revision + $2 WHERE id = $1', [
+          ...[s.caseId, by],
+        ]),
+      );
+    await scoped(1);
+    expect(await inWords(words)).toEqual([words]);
+    await scoped(-1);
+  });
+});
+
 describe('an approval', () => {
   it('by the author alone is refused, by somebody else releases', async () => {
     const noticeId = await s.notice('authority');

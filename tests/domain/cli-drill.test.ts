@@ -274,7 +274,7 @@ describe('tocsin drill', () => {
 
   it.each([
     [['--people', '0'], 'whole number from 1 to 100000'],
-    [['--controllers', '401'], 'whole number from 1 to 400'],
+    [['--controllers', '5001'], 'whole number from 1 to 5000'],
     [['--people', '5', '--scenario', 'mis-sent-mail'], 'mis-sent-mail has one size only'],
     [['--controllers', '5', '--stack', 'running'], 'has its organisation already'],
   ])('refuses a size that cannot be had: %j', async (size, why) => {

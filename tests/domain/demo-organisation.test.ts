@@ -126,6 +126,7 @@ describe('the size of the main drill', () => {
     [1, 1],
     [10, 200],
     [400, 5_000],
+    [1_300, 10],
   ])('can be %i customers and %i people', (customers, people) => {
     const rows = demoOrganisation(1, { customers, people });
     const reserved = new Set<string>(Object.values(drillAssets));
@@ -138,8 +139,13 @@ describe('the size of the main drill', () => {
     expect(distinct(texts(concerned, 'email'))).toBe(people);
   });
 
-  it('cannot be more customers than there are', () => {
-    expect(() => demoOrganisation(1, { customers: 401, people: 1 })).toThrow(RangeError);
+  it('brings further customers where it is larger than the usual organisation, each of them another', () => {
+    const rows = demoOrganisation(1, { customers: 1_300, people: 1 });
+    const customers = [...rows.customer];
+    expect(customers).toHaveLength(1_300);
+    for (const of of ['key', 'name', 'contact_email'])
+      expect(distinct(texts(customers, of))).toBe(1_300);
+    expect(customers.slice(0, 400)).toStrictEqual([...demoOrganisation(1).customer]);
   });
 });
 

@@ -245,7 +245,7 @@ function alarmRows({ world, db, defect }: LedgerParts): AlarmStore {
       );
       for (const [key, row] of rung) db.put('rings', key, { ...row, isAnswered: true });
       const caseId = rung[0]?.[1].caseId;
-      return Promise.resolve(caseId === undefined ? null : { caseId });
+      return Promise.resolve(caseId === undefined ? null : { caseId, subjects: [subject] });
     },
   });
 }

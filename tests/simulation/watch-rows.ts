@@ -106,10 +106,13 @@ function watchRows(setting: WatchSetting): WatchStore {
   const { world, db, process } = setting;
   const run = <T>(work: () => T): Promise<T> =>
     db.send(process, 'machine/watch', () => Promise.resolve(work()));
-  const change = (ringId: string, next: (ring: RingRow) => Partial<RingRow>): Promise<void> =>
+  const change = (
+    ringIds: readonly string[],
+    next: (ring: RingRow) => Partial<RingRow>,
+  ): Promise<void> =>
     run(() => {
       for (const [key, ring] of db.tables.rings)
-        if (ring.ringId === ringId) db.put('rings', key, { ...ring, ...next(ring) });
+        if (ringIds.includes(ring.ringId)) db.put('rings', key, { ...ring, ...next(ring) });
     });
   return only<WatchStore>({
     ...wakeRows(setting, run),
@@ -125,9 +128,13 @@ function watchRows(setting: WatchSetting): WatchStore {
           })),
       ),
     isMailBarred: () => Promise.resolve(false),
-    handed: ({ ringId }) => change(ringId, () => ({ handedMs: world.nowMs })),
-    notHanded: (ringId) =>
-      change(ringId, ({ attempts }) => ({
+    handed: (rings) =>
+      change(
+        rings.map(({ ringId }) => ringId),
+        () => ({ handedMs: world.nowMs }),
+      ),
+    notHanded: (ringIds) =>
+      change(ringIds, ({ attempts }) => ({
         attempts: attempts + 1,
         nextAttemptMs: world.nowMs + Math.min(60, 2 ** Math.min(attempts, 6)) * 1_000,
       })),

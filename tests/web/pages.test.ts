@@ -219,6 +219,10 @@ describe('a case with notices to approve', () => {
     expect(ticked.length).toBeGreaterThan(0);
     const form = { on: path, action: `${path}/approvals` };
     expect((await sendForm(edge, leo, { ...form, fields: {} })).status).toBe(422);
+    const [one = ''] = ticked;
+    const others = Array.from({ length: 2_999 }, () => crypto.randomUUID() + one.slice(36));
+    const many = await sendForm(edge, leo, { ...form, fields: { notice: [one, ...others] } });
+    expect([many.status, many.html]).toEqual([404, expect.stringContaining('no such notice')]);
     const done = await sendForm(edge, leo, { ...form, fields: { notice: ticked } });
     expect(done.location).toBe(`${path}?done=approvals`);
     const after = await page(edge, leo, path);

@@ -1,6 +1,7 @@
 /** Acts refused as things stand: stale or own approvals, early closing, wrong files, too many requests, no database. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../../src/web/server.ts';
+import { mostInOneApproval } from '../../src/domain/notice.ts';
 import { api, problemIn, type ApiAnswer, type Problem } from './ask.ts';
 import { casePendingApproval, testEdge, type Edge } from './edge.ts';
 import { refused as noneChanged } from './refused.ts';
@@ -39,6 +40,19 @@ describe('an approval', () => {
     const body = { notices: [{ noticeId, digest }, unknown] };
     const answer = await refused(() => api(edge, 'POST', '/approvals', { as: 'leo', body }));
     expect(answer.status).toBe(404);
+  });
+
+  it('over as many as one act takes is judged, and over one more is refused with the number', async () => {
+    const { digest } = await inReview();
+    const set = (size: number) => ({
+      notices: Array.from({ length: size }, () => ({ noticeId: crypto.randomUUID(), digest })),
+    });
+    const most = { as: 'leo', body: set(mostInOneApproval) } as const;
+    expect((await refused(() => api(edge, 'POST', '/approvals', most))).status).toBe(404);
+    const more = { as: 'leo', body: set(mostInOneApproval + 1) } as const;
+    const answer = await refused(() => api(edge, 'POST', '/approvals', more));
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(problemIn(answer).errors)).toContain(String(mostInOneApproval));
   });
 
   it('by the person who wrote the words is refused', async () => {

@@ -1,5 +1,6 @@
 /** Calls people by e-mail when an alarm rings; a second copy of an alarm does no harm. */
 import { createTransport } from 'nodemailer';
+import { alarmSubject } from '../../domain/alike-alarms.ts';
 import type { AlarmChannel } from '../../domain/watch-ports.ts';
 import { smtpTarget } from './connection.ts';
 
@@ -32,11 +33,16 @@ export function alarmMail({ smtpUrl, sender, pageUrl, isOutOfBand }: AlarmMail):
         envelope: { from: sender, to: [ring.email] },
         from: { name: 'Tocsin', address: sender },
         to: { name: isOutOfBand ? '' : (ring.personName ?? ''), address: ring.email },
-        subject: `[Tocsin] ${ring.line}`,
+        subject: alarmSubject(ring.line, ring.alike),
         text: [
           ring.line,
           '',
-          `Due: ${ring.dueAt}`,
+          ...(ring.alike === 1
+            ? []
+            : [`${String(ring.alike)} of these rang together; one answer is for all of them.`, '']),
+          ring.lastDueAt === ring.dueAt
+            ? `Due: ${ring.dueAt}`
+            : `Due: from ${ring.dueAt} to ${ring.lastDueAt}`,
           ring.caseId === null
             ? `Events: ${pageUrl}/events`
             : `Case: ${pageUrl}/cases/${ring.caseId}`,

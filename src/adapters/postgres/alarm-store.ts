@@ -37,12 +37,13 @@ export function alarmStore(sql: Sql): AlarmStore {
       ]);
       await sql.run(approvalText, [JSON.stringify(alarms)]);
     },
-    async endApprovalCalls(noticeId) {
+    async endApprovalCalls(noticeIds) {
       await sql.run(
         `UPDATE alarm SET silenced_at = clock_timestamp() WHERE (subject, step) IN (
-           SELECT a.subject, a.step FROM alarm a JOIN notice n ON n.call_subject = a.subject AND n.id = $1
-           WHERE a.silenced_at IS NULL AND NOT still_waits(a) FOR UPDATE OF a SKIP LOCKED)`,
-        [noticeId],
+           SELECT a.subject, a.step FROM alarm a
+           WHERE a.subject IN (SELECT n.call_subject FROM notice n WHERE n.id = ANY ($1))
+             AND a.silenced_at IS NULL AND NOT still_waits(a) FOR UPDATE OF a SKIP LOCKED)`,
+        [noticeIds],
       );
     },
     async silenceCase(caseId) {
@@ -68,13 +69,19 @@ export function alarmStore(sql: Sql): AlarmStore {
       );
     },
     async answer(subject, step, by) {
-      // One answer is enough for an alarm, whichever of the people it rang at gives it.
-      const row = await sql.row<{ caseId: string | null }>(
-        `UPDATE alarm_outbox SET answered_at = clock_timestamp(), answered_by = $3
-         WHERE subject = $1 AND alarm_step(step) = alarm_step($2) AND answered_at IS NULL RETURNING case_id AS "caseId"`,
+      // One answer is enough for an alarm, whichever of the people it rang at gives it, and for all that rang alike in the case.
+      const rows = await sql.rows<{ caseId: string | null; subject: string }>(
+        `UPDATE alarm_outbox o SET answered_at = clock_timestamp(), answered_by = $3
+         FROM (SELECT DISTINCT case_id, line FROM alarm_outbox
+           WHERE subject = $1 AND alarm_step(step) = alarm_step($2) AND answered_at IS NULL) asked
+         WHERE o.case_id IS NOT DISTINCT FROM asked.case_id AND o.answered_at IS NULL
+           AND alarm_step(o.step) = alarm_step($2) AND (o.subject = $1 OR o.line = asked.line)
+         RETURNING o.case_id AS "caseId", o.subject`,
         [subject, step, by],
       );
-      return row ?? null;
+      const [first] = rows;
+      if (first === undefined) return null;
+      return { caseId: first.caseId, subjects: [...new Set(rows.map((row) => row.subject))] };
     },
   };
 }

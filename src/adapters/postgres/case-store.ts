@@ -9,7 +9,8 @@ import type {
   Track,
 } from '../../domain/case.ts';
 import type { CaseStore } from '../../domain/ports.ts';
-import { customerNamesOf, hitsKnown, readAffiliates, readProcessings } from './catalogue.ts';
+import { hitsKnown, readAffiliates, readProcessings } from './catalogue.ts';
+import { foreignTexts } from './foreign-texts.ts';
 import { eraseCasePersons } from './erasure.ts';
 import { scopeCase } from './scope.ts';
 import { caseColumns, toCase, type CaseRow } from './case-row.ts';
@@ -207,7 +208,7 @@ type Reach = Pick<
   | 'catalogueVersion'
   | 'affiliates'
   | 'processings'
-  | 'customerNames'
+  | 'foreignTexts'
   | 'subjectCount'
 >;
 
@@ -224,7 +225,7 @@ function reach(sql: Sql): Reach {
         [caseId],
       );
     },
-    async exposures(caseId) {
+    async exposures(caseId, customerKey) {
       return sql.rows<Exposure>(
         `SELECT kind, key, affiliate_key AS "affiliateKey", provider_key AS "providerKey", wholesale, role, customer_key AS "customerKey",
            product_key AS "productKey", visibility, contract_hours AS "contractHours",
@@ -232,8 +233,8 @@ function reach(sql: Sql): Reach {
            customer_is_processor AS "customerIsProcessor", operated_by AS "operatedBy",
            service_reference AS "serviceReference", asset_keys AS "assetKeys", contact, grade, evidence,
            decided_by AS "decidedBy"
-         FROM case_exposure WHERE case_id = $1 ORDER BY kind, key`,
-        [caseId],
+         FROM case_exposure WHERE case_id = $1 AND ($2::text IS NULL OR customer_key = $2) ORDER BY kind, key`,
+        [caseId, customerKey ?? null],
       );
     },
     async grade(caseId, by, entries) {
@@ -261,7 +262,7 @@ function reach(sql: Sql): Reach {
     },
     affiliates: (version) => readAffiliates(sql, version),
     processings: (version) => readProcessings(sql, version),
-    customerNames: (keys, version) => customerNamesOf(sql, keys, version),
+    foreignTexts: (caseId, customerKey, words) => foreignTexts(sql, caseId, customerKey, words),
     async subjectCount(caseId, processingKey) {
       const row = await sql.row<{ count: number }>(
         'SELECT count(*) AS count FROM case_subject WHERE case_id = $1 AND processing_key = $2',

@@ -77,19 +77,6 @@ export function customersByKey(
   );
 }
 
-/** Names of customers by key at this version; keys it does not know are left out. */
-export async function customerNamesOf(
-  sql: Sql,
-  keys: readonly string[],
-  version: number,
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await sql.rows<{ key: string; name: string }>(
-    `SELECT key, name FROM customer c WHERE c.key = ANY ($1) AND ${seenAt('c', '$2')}`,
-    [keys, version],
-  );
-  return new Map(rows.map(({ key, name }) => [key, name]));
-}
-
 /** A person of an own processing, with where and in which language to reach them. */
 export interface Subject {
   readonly key: string;

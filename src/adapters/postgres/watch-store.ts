@@ -16,19 +16,7 @@ export function watchStore(pool: pg.Pool): WatchStore {
   const run = <T>(fn: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(pool, watch, fn);
   return {
     ring: () => run(ring),
-    unhanded: () =>
-      run((sql) =>
-        sql.rows(
-          `SELECT a.id AS "ringId", a.subject, a.step, a.line, a.role, a.case_id AS "caseId", a.due_at AS "dueAt",
-             p.id AS "personId", p.name AS "personName", p.email, p.out_of_band AS "outOfBand"
-           FROM alarm_outbox a LEFT JOIN case_file c ON c.id = a.case_id
-           LEFT JOIN LATERAL (
-             SELECT o.person_id FROM call_order(a.person_id, a.deputy_id, a.role, c.unit) o
-             WHERE o.place <= deputy_place(a.step) ORDER BY o.place DESC LIMIT 1) called ON true
-           LEFT JOIN person p ON p.id = called.person_id
-           WHERE a.handed_at IS NULL AND a.next_attempt_at <= clock_timestamp() ORDER BY a.rung_at LIMIT 50`,
-        ),
-      ),
+    unhanded: () => run((sql) => sql.rows(unhandedText)),
     isMailBarred: (caseId) =>
       run(async (sql) => {
         const row = await sql.row<{ barred: boolean }>('SELECT mail_barred($1::uuid) AS barred', [
@@ -36,14 +24,14 @@ export function watchStore(pool: pg.Pool): WatchStore {
         ]);
         return row?.barred !== false;
       }),
-    handed: (ring, way) => run((sql) => handed(sql, ring, way)),
-    notHanded: (ringId) =>
+    handed: (rings, way) => run((sql) => handed(sql, rings, way)),
+    notHanded: (ringIds) =>
       run(async (sql) => {
         await sql.run(
           `UPDATE alarm_outbox SET attempts = attempts + 1,
              next_attempt_at = clock_timestamp() + make_interval(secs => least(60, power(2, least(attempts, 6))))
-           WHERE id = $1`,
-          [ringId],
+           WHERE id = ANY ($1)`,
+          [ringIds],
         );
       }),
     escalate: (afterCaseSeconds) => run((sql) => escalate(sql, afterCaseSeconds)),
@@ -95,13 +83,34 @@ export function watchStore(pool: pg.Pool): WatchStore {
   };
 }
 
-/** Notes the way a ring went; by telephone nobody has been reached yet, so somebody is asked to. */
-async function handed(sql: Sql, ring: Ring, way: CallWay): Promise<void> {
-  const { ringId, caseId, subject, step, dueAt, personId, personName } = ring;
+// Who is called is found once for all that ring at the same role, not once for each ring.
+const unhandedText = `
+  WITH waiting AS (
+    SELECT a.id, a.subject, a.step, a.line, a.role, a.case_id, a.due_at, a.rung_at, a.person_id, a.deputy_id, c.unit,
+      deputy_place(a.step) AS place
+    FROM alarm_outbox a LEFT JOIN case_file c ON c.id = a.case_id
+    WHERE a.handed_at IS NULL AND a.next_attempt_at <= clock_timestamp() ORDER BY a.rung_at, a.id LIMIT 500),
+  called AS (
+    SELECT w.*, (SELECT o.person_id FROM call_order(w.person_id, w.deputy_id, w.role, w.unit) o
+      WHERE o.place <= w.place ORDER BY o.place DESC LIMIT 1) AS called_id
+    FROM (SELECT DISTINCT person_id, deputy_id, role, unit, place FROM waiting) w)
+  SELECT a.id AS "ringId", a.subject, a.step, a.line, a.role, a.case_id AS "caseId", a.due_at AS "dueAt",
+    p.id AS "personId", p.name AS "personName", p.email, p.out_of_band AS "outOfBand"
+  FROM waiting a
+  JOIN called k ON (k.person_id, k.deputy_id, k.role, k.unit, k.place)
+    IS NOT DISTINCT FROM (a.person_id, a.deputy_id, a.role, a.unit, a.place)
+  LEFT JOIN person p ON p.id = k.called_id
+  ORDER BY a.rung_at, a.id`;
+
+/** Notes the way rings went; by telephone nobody has been reached yet, so somebody is asked to. */
+async function handed(sql: Sql, rings: readonly Ring[], way: CallWay): Promise<void> {
+  const [first] = rings;
+  if (first === undefined) return;
+  const { caseId, personId, personName } = first;
   await sql.run(
     `UPDATE alarm_outbox SET handed_at = clock_timestamp(), handed_to = $2, handed_way = $3, attempts = attempts + 1
-     WHERE id = $1`,
-    [ringId, personId, way],
+     WHERE id = ANY ($1)`,
+    [rings.map(({ ringId }) => ringId), personId, way],
   );
   if (way === 'mail') return;
   if (way === 'telephone' && caseId !== null) {
@@ -112,14 +121,15 @@ async function handed(sql: Sql, ring: Ring, way: CallWay): Promise<void> {
       [caseId, personId, title],
     );
   }
-  await appendEntries(sql, [
-    {
+  await appendEntries(
+    sql,
+    rings.map(({ subject, step, dueAt }) => ({
       stream: caseId === null ? 'house' : `case/${caseId}`,
       type: 'alarm.handed',
       actor: 'machine/watch',
       data: { subject, step, dueAt, way, personId },
-    },
-  ]);
+    })),
+  );
 }
 
 interface Rung {

@@ -1,5 +1,6 @@
 /** The scripted approvers: one by one where a notice stands alone, one approval over the set to our customers. */
 import type { NoticeSummary } from '../../domain/views.ts';
+import { approvalActs } from '../approval-acts.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { readScene, Stalled, untilCaseMinute, waitUntil } from './play.ts';
 import type { Play, Scene } from './play.ts';
@@ -96,14 +97,12 @@ async function approveSet(
   approver: Player,
   notices: readonly NoticeSummary[],
 ): Promise<void> {
-  const answer = await play
-    .as(approver)
-    .post<{ approved: number; released: number }>('/approvals', {
-      notices: notices.map(({ noticeId, digest }) => ({ noticeId, digest })),
-    });
-  play.account.tell(
-    `${approver} approves ${String(answer.approved)} notices to customers at once: ${String(answer.released)} released`,
-  );
+  const bound = notices.map(({ noticeId, digest }) => ({ noticeId, digest: digest ?? '' }));
+  for await (const { approved, released } of approvalActs(play.as(approver), bound)) {
+    play.account.tell(
+      `${approver} approves ${String(approved)} notices to customers at once: ${String(released)} released`,
+    );
+  }
 }
 
 function inReview(scene: Scene): NoticeSummary[] {

@@ -1,4 +1,5 @@
 /** How people were called while mail was barred: what the register says, and what both mailboxes really got. */
+import { ringsOf } from '../../domain/alike-alarms.ts';
 import type { TimelineEntry } from '../../domain/views.ts';
 import { messagesSince, type SinkMessage } from './sink.ts';
 
@@ -46,11 +47,16 @@ export async function callsWhileBarred(
     .sort((one, other) => one - other)[0];
   return {
     outOfBand: by('out-of-band').length,
-    arrived: apart === null ? null : apart.filter(isOfCase).length,
+    arrived: apart === null ? null : apart.filter(isOfCase).reduce(addRings, 0),
     byTelephone: by('telephone').length,
     byMail: ordinary.filter((message) => isOfCase(message) && meanwhile(message)).length,
     firstAfterSeconds: first === undefined ? null : (first - Date.parse(barred.at)) / 1000,
   };
+}
+
+// One message may stand for many that rang alike.
+function addRings(sum: number, { subject }: SinkMessage): number {
+  return sum + ringsOf(subject);
 }
 
 /** What was wrong with the calls, one sentence each. */

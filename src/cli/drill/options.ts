@@ -6,8 +6,8 @@ import { hasReach, hostingIntrusionAt, usualReach, type Reach } from './hosting-
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
-/** As many customers as the demo organisation has, and people that a private stack on a laptop still carries. */
-export const mostControllers = 400;
+/** As many as a private stack on a laptop still carries. */
+export const mostControllers = 5_000;
 export const mostPeople = 100_000;
 
 export interface DrillOptions extends CommonOptions {

@@ -15,18 +15,18 @@ import {
 } from './words.ts';
 
 const customerCount = 400;
-const engagementCount = 900;
+/** Uses besides the first of each customer. */
+const furtherUses = 500;
 /** How many of the customers the main drill touches use two of its products. */
 const drillTwice = 8;
 /** The last of them is a carrier. */
 const voiceCustomers = 6;
 const agreementHours = ['24', '36', '48', '72', null] as const;
 
-export function customers(random: Random): CatalogueRow[] {
-  const names = random.shuffle(
-    companyWords.flatMap((word) => companyKinds.map((kind) => `${word} ${kind}`)),
-  );
-  return names.slice(0, customerCount).map((name, index) => {
+/** Four hundred customers, or as many as are wanted where that is more. */
+export function customers(random: Random, wanted: number): CatalogueRow[] {
+  const count = Math.max(customerCount, wanted);
+  return companyNames(random, count).map((name, index) => {
     const country = demoCountries[index % demoCountries.length] ?? random.pick(demoCountries);
     const number = String(index + 1).padStart(4, '0');
     return {
@@ -41,6 +41,17 @@ export function customers(random: Random): CatalogueRow[] {
       agreement_reference: `MA-${String(2019 + random.below(7))}-${number}`,
       agreement_breach_hours: random.pick(agreementHours),
     };
+  });
+}
+
+function companyNames(random: Random, count: number): string[] {
+  const names = random.shuffle(
+    companyWords.flatMap((word) => companyKinds.map((kind) => `${word} ${kind}`)),
+  );
+  return Array.from({ length: count }, (_, index) => {
+    const turn = Math.floor(index / names.length);
+    const name = names[index % names.length] ?? '';
+    return turn === 0 ? name : `${name} ${String(turn + 1)}`;
   });
 }
 
@@ -69,7 +80,7 @@ export function engagements(
     uses.push(use);
   };
   for (const key of keys) add(key);
-  while (uses.length < engagementCount) add(random.pick(keys));
+  while (uses.length < keys.length + furtherUses) add(random.pick(keys));
   const drawn = uses.map((use, index) => engagement(random, use, index));
   return [...drawn, ...voiceLines(customerRows, drawn.length)];
 }

@@ -13,7 +13,7 @@ export function demoOrganisation(
   size: DrillSize = usualDrillSize,
 ): Readonly<Record<CatalogueKind, Iterable<CatalogueRow>>> {
   const random = randomOf(seed);
-  const customer = customers(random);
+  const customer = customers(random, size.customers);
   const engagement = engagements(random, customer, size.customers);
   return {
     affiliate: affiliates(),

@@ -8,6 +8,7 @@ import { giveOpinion } from '../../commands/give-opinion.ts';
 import { recordReceipt } from '../../commands/record-receipt.ts';
 import { returnNotice } from '../../commands/return-notice.ts';
 import { reviseNotice } from '../../commands/revise-notice.ts';
+import { mostInOneApproval } from '../../domain/notice.ts';
 import type { WebPorts } from '../ports.ts';
 import { commandRequest, keyHeader, settle, writeAnswers } from './answers.ts';
 import { digest, id, key, line, pathId, text, time } from './fields.ts';
@@ -16,6 +17,8 @@ import { approvals, engine, noticeState, receiptKind } from './states.ts';
 const headers = keyHeader;
 const params = z.object({ notice: pathId });
 const reason = text(5_000);
+/** Room for the ids and digests of as many notices as one act may approve. */
+export const approvalBytes = 1024 * 1024;
 const recipientCount = z.int().min(1).max(10_000_000);
 
 /** Routes that change notices; an approval names the digest it was given for. */
@@ -58,6 +61,7 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
     '/approvals',
     {
       config: { right: 'approve-notice' },
+      bodyLimit: approvalBytes,
       schema: {
         operationId: 'approveNotices',
         summary: 'One approval over a set of notices; all or nothing',
@@ -66,7 +70,7 @@ function approvalRoutes(app: FastifyInstance, ports: WebPorts): void {
           notices: z
             .array(z.strictObject({ noticeId: id, digest }))
             .min(1)
-            .max(1_000),
+            .max(mostInOneApproval),
           recipientCount: recipientCount.optional(),
         }),
         response: writeAnswers(

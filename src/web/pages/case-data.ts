@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
   Views,
 } from '../../domain/views.ts';
+import { mostInOneApproval } from '../../domain/notice.ts';
 import type { Hold, MailBar } from '../../domain/barrier-ports.ts';
 import type { AssessmentView } from '../../domain/assessment-ports.ts';
 import type { Lowering } from '../../domain/lowering.ts';
@@ -23,6 +24,8 @@ export interface CaseData {
   readonly view: CaseView;
   readonly obligations: readonly ObligationView[];
   readonly notices: readonly NoticeSummary[];
+  /** True where the case has more notices than are shown. */
+  readonly hasMoreNotices: boolean;
   readonly tasks: readonly TaskView[];
   readonly alarms: readonly AlarmView[];
   readonly timeline: readonly TimelineEntry[];
@@ -42,6 +45,7 @@ export interface CasePage extends CaseData {
   readonly fact: string | null;
 }
 
+/** Notices shown besides those that wait for an approval, of which one act's worth is shown. */
 const noticeLimit = 1_000;
 export const timelineLimit = 60;
 
@@ -58,7 +62,7 @@ export function readCase(
     return {
       view,
       obligations: await views.obligations(caseId),
-      notices: (await views.notices({ caseId, limit: noticeLimit, cursor: null })).items,
+      ...(await noticesOf(views, caseId)),
       tasks: await views.tasks({ caseId, state: 'open', limit: 200 }),
       alarms: await views.alarms(caseId),
       timeline: await views.timeline(caseId, timelineLimit, beforeSeq),
@@ -70,4 +74,19 @@ export function readCase(
       assessments: await store.assessments.ofCase(caseId),
     };
   });
+}
+
+// What waits for somebody to approve it stands here however many were made before it.
+async function noticesOf(
+  views: Views,
+  caseId: string,
+): Promise<Pick<CaseData, 'notices' | 'hasMoreNotices'>> {
+  const made = await views.notices({ caseId, limit: noticeLimit, cursor: null });
+  if (made.next === null) return { notices: made.items, hasMoreNotices: false };
+  const waiting = await views.notices({
+    ...{ caseId, state: 'in-review', limit: mostInOneApproval, cursor: null },
+  });
+  const shown = new Set(waiting.items.map(({ noticeId }) => noticeId));
+  const others = made.items.filter(({ noticeId }) => !shown.has(noticeId));
+  return { notices: [...waiting.items, ...others], hasMoreNotices: true };
 }

@@ -21,6 +21,7 @@ export function noticeSection(page: CasePage): Html {
         ? html`<p class="empty">None is drafted yet.</p>`
         : [...groups].map(([key, notices], index) => groupBlock(page, key, notices, index))
     }
+    ${page.hasMoreNotices ? html`<p class="hint">Not all are shown: those that wait for an approval come first, and <code>tocsin notice list --case ${page.view.reference}</code> has every one.</p>` : nothing}
   </section>`;
 }
 
@@ -33,7 +34,7 @@ function groupBlock(
   const toApprove = notices.filter((one) => one.state === 'in-review' && one.digest !== null);
   const mayApprove = mayDo(page.session.person, 'approve-notice') && toApprove.length > 0;
   const sample = notices.find((one) => one.digest !== null);
-  const inside = html`<div class="rows">${notices.map((one) => row(page, one, mayApprove))}</div>`;
+  const inside = rows(notices.map((one) => row(page, one, mayApprove)));
   return html`<div class="notice-group">
     <h3>${groupWords(notices)} <small class="meta">${key}</small></h3>
     <p class="meta">
@@ -49,6 +50,22 @@ function groupBlock(
     </p>
     ${mayApprove ? approveForm(page, toApprove, inside, index) : inside}
   </div>`;
+}
+
+const shownRows = 50;
+
+/** The first of them, and the rest where it can be opened: a ticked row counts either way. */
+function rows(all: readonly Html[]): Html {
+  const rest = all.slice(shownRows);
+  return html`<div class="rows">${all.slice(0, shownRows)}</div>
+    ${
+      rest.length === 0
+        ? nothing
+        : html`<details>
+            <summary>${rest.length} more of this group</summary>
+            <div class="rows">${rest}</div>
+          </details>`
+    }`;
 }
 
 const subscriberProvisions: readonly string[] = ['eprivacy-611/3/1', 'uk-pecr/5a/3'];

@@ -1,5 +1,6 @@
 /** Tasks, alarms and the timeline of a case page. */
 import { mayDo } from '../../domain/actor.ts';
+import { alikeAlarms, timesWords, type AlikeAlarms } from '../../domain/alike-alarms.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { AlarmView, TaskView, TimelineEntry } from '../../domain/views.ts';
 import { timelineLimit, type CasePage } from './case-data.ts';
@@ -69,16 +70,16 @@ export function alarmSection(page: CasePage): Html {
       rung.length === 0
         ? nothing
         : html`<ul class="tasks">
-            ${rung.map((one) => ringing(page, one))}
+            ${alikeAlarms(rung).map((one) => ringing(page, one))}
           </ul>`
     }
     <details>
       <summary>All ${page.alarms.length} alarms</summary>
       <ol class="plain">
-        ${page.alarms.map(
-          (one) =>
+        ${alikeAlarms(page.alarms).map(
+          ({ first: one, count }) =>
             html`<li>
-              ${timeTag(one.ringAt, page.view.awareZone, true)} ${one.line}
+              ${timeTag(one.ringAt, page.view.awareZone, true)} ${timesWords(count)}${one.line}
               <span class="meta">for ${one.role}, ${alarmState(one)}</span>
             </li>`,
         )}
@@ -105,11 +106,11 @@ export function telephoneWords({ handedWay, handedTo }: AlarmView): Html {
     : nothing;
 }
 
-function ringing(page: CasePage, one: AlarmView): Html {
+function ringing(page: CasePage, { first: one, count }: AlikeAlarms): Html {
   const action = `/cases/${page.view.reference}/alarms/answer`;
   return html`<li>
     <p>
-      ${tag('ringing', 'bad')} ${one.line}
+      ${tag('ringing', 'bad')} ${timesWords(count)}${one.line}
       <span class="meta">for ${one.role}</span> ${telephoneWords(one)}
     </p>
     ${

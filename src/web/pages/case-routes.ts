@@ -12,7 +12,9 @@ import { askScope, setExposure } from '../../commands/set-exposure.ts';
 import { settleEvent } from '../../commands/settle-event.ts';
 import { takeUpEvent } from '../../commands/take-up-event.ts';
 import type { Answer, Request } from '../../commands/command.ts';
+import { mostInOneApproval } from '../../domain/notice.ts';
 import { readEvent } from '../api/event-content.ts';
+import { approvalBytes } from '../api/notice-acts.ts';
 import { certainty, grade } from '../api/states.ts';
 import { digest, id, key, line, text, time, zone } from '../api/fields.ts';
 import { caseIdOf, notFound } from '../api/seen-case.ts';
@@ -33,6 +35,8 @@ interface CaseForm<Input> {
   readonly form: string | ((params: Params, fields: Readonly<Record<string, string>>) => string);
   readonly schema: z.ZodType<Input>;
   readonly done: string;
+  /** Bytes its fields may take, where that is more than usual. */
+  readonly bodyLimit?: number;
   readonly run: (
     request: Request,
     caseId: string,
@@ -65,7 +69,9 @@ export function caseForm<Input>(
   form: CaseForm<Input>,
 ): void {
   const path = `/cases/:case/${form.path}`;
-  app.post(path, { config, schema: { hide: true } }, async (request, reply) => {
+  const { bodyLimit } = form;
+  const room = bodyLimit === undefined ? {} : { bodyLimit };
+  app.post(path, { config, schema: { hide: true }, ...room }, async (request, reply) => {
     const session = sessionOf(request);
     const params = paramsOf(request);
     const named = params['case'] ?? '';
@@ -204,6 +210,7 @@ function judgementForms(app: FastifyInstance, ports: WebPorts): void {
     form: (_params, fields) => fields['group'] ?? 'approve-0',
     schema: z.object({ notice: chosenNotices, recipientCount: countTyped.optional() }),
     done: 'approvals',
+    bodyLimit: approvalBytes,
     run: (request, _caseId, { notice, recipientCount }) =>
       approveTrueNotices(house, ports.freeze, request, {
         notices: notice,
@@ -224,7 +231,7 @@ const chosenNotices = z
     z
       .array(z.object({ noticeId: id, digest }))
       .min(1)
-      .max(1_000),
+      .max(mostInOneApproval),
   );
 
 function answerForms(app: FastifyInstance, ports: WebPorts): void {
