@@ -1,6 +1,7 @@
 /** Forms that settle many at once, on the page and at the terminal: all doubts of a notice, and customers merely not excluded. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPool } from '../../src/adapters/postgres/sql.ts';
+import { inTransaction } from '../../src/adapters/postgres/transaction.ts';
 import { determineStep } from '../../src/commands/determine-obligations.ts';
 import { approveNotices } from '../../src/commands/approve-notices.ts';
 import { finishNotice } from '../../src/commands/finish-notice.ts';
@@ -120,5 +121,39 @@ describe('more customers than the policy says, on "not excluded" alone', () => {
     const allowed = await tocsin('leo', ...command.split(' '), ...reason, '--yes');
     expect([allowed.code, allowed.err]).toEqual([0, expect.not.stringContaining('tocsin:')]);
     expect((await tocsin('leo', 'case', 'show', reference)).out).not.toContain(command);
+  });
+});
+
+describe('a case of a thousand customers', () => {
+  const customers = 1_000;
+  let reference: string;
+  beforeAll(async () => {
+    const opened = await casePendingApproval(edge);
+    ({ reference } = opened);
+    await inTransaction(edge.home.pool, engine, (sql) =>
+      sql.run(
+        `INSERT INTO obligation SELECT r.* FROM generate_series(1, $2) n, LATERAL (
+           SELECT to_jsonb(o) AS row FROM obligation o WHERE case_id = $1 AND recipient_kind = 'controller' LIMIT 1) one,
+           jsonb_populate_record(NULL::obligation, one.row
+             || jsonb_build_object('id', uuidv7(), 'recipient_key', 'many-' || n, 'state', 'owed')) r`,
+        [opened.caseId, customers],
+      ),
+    );
+  });
+  const bases = (html: string): number => html.split('<summary>Basis</summary>').length - 1;
+
+  it('shows each of them on its page, and the reasons and acts of the one asked for', async () => {
+    const { html } = await page(edge, leo, `/cases/${reference}`);
+    expectReadable(html);
+    for (const number of [1, customers])
+      expect(html).toContain(`<strong>many-${String(number)}</strong>`);
+    const link = new RegExp(
+      `many-7</strong>\\s*<a href="/cases/${reference}([?]obligation=[0-9a-f-]{36})#obligation-[0-9a-f-]{36}"`,
+    ).exec(html)?.[1];
+    const asked = await page(edge, leo, `/cases/${reference}${String(link)}`);
+    expectReadable(asked.html);
+    expect(bases(asked.html)).toBe(bases(html) + 1);
+    expect(asked.html).toContain('<details open>');
+    expect(bases(html)).toBeLessThan(20);
   });
 });

@@ -43,6 +43,8 @@ export interface CasePage extends CaseData {
   readonly refused: RefusedForm | null;
   /** The fact chosen to be recorded, before its value is asked for. */
   readonly fact: string | null;
+  /** The obligation to show in full where its group is long. */
+  readonly obligation: string | null;
 }
 
 /** Notices shown besides those that wait for an approval, of which one act's worth is shown. */

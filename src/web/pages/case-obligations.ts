@@ -10,6 +10,8 @@ import { countdown, timeTag } from './time.ts';
 import { obligationTag, noticeTag, tag, verificationWords } from './words.ts';
 
 const groupedFrom = 8;
+/** In a longer group each line is short and leads to itself in full: thousands of bases are more than a page carries. */
+const mostInFull = 100;
 
 /** The section with every obligation; many lines of one provision and state fold into one that opens. */
 export function obligationSection(page: CasePage): Html {
@@ -50,7 +52,7 @@ function groupLines(page: CasePage, group: readonly ObligationView[]): Html {
   }
   const late = group.filter((one) => one.late).length;
   return html`<li class="group">
-    <details>
+    <details ${group.some((one) => isAskedFor(page, one)) ? 'open' : nothing}>
       <summary>
         <span class="obligation">
           <span class="line-state">${obligationTag(first.state)}</span>
@@ -66,7 +68,11 @@ function groupLines(page: CasePage, group: readonly ObligationView[]): Html {
         </span>
       </summary>
       <ul class="obligations">
-        ${group.map((one) => line(page, one))}
+        ${group.map((one) =>
+          group.length > mostInFull && !isAskedFor(page, one)
+            ? shortLine(page, one)
+            : line(page, one),
+        )}
       </ul>
     </details>
   </li>`;
@@ -86,6 +92,26 @@ function noticeCounts(group: readonly ObligationView[]): string {
   }
   const said = [...counts].map(([state, count]) => `${String(count)} ${state.replace('-', ' ')}`);
   return said.length === 0 ? '' : `notices: ${said.join(', ')}`;
+}
+
+/** Chosen by its link, or one of its forms was refused. */
+function isAskedFor({ obligation, refused }: CasePage, { obligationId }: ObligationView): boolean {
+  return obligation === obligationId || refused?.form.includes(obligationId) === true;
+}
+
+function shortLine({ view }: CasePage, one: ObligationView): Html {
+  const id = `obligation-${one.obligationId}`;
+  return html`<li class="obligation" id="${id}">
+    <div class="line-state">${one.late ? tag('late', 'bad') : nothing}</div>
+    <div class="line-what">
+      <strong>${recipientWords(one)}</strong>
+      <a href="/cases/${view.reference}?obligation=${one.obligationId}#${id}"
+        >Reasons, basis and acts<span class="unseen"> for ${one.recipientName}</span></a
+      >
+    </div>
+    <div class="line-clock">${clockOf(view, one)}</div>
+    <div class="line-hand">${noticeLink(one)}</div>
+  </li>`;
 }
 
 function line(page: CasePage, one: ObligationView): Html {

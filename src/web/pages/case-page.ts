@@ -61,7 +61,8 @@ export async function sendCase(
   const data = await readCase(ports, session.person, named, beforeSeq);
   const asked = typeof query['fact'] === 'string' ? query['fact'] : null;
   const fact = refused?.form === 'facts' ? (refused.values['name'] ?? null) : asked;
-  const page: CasePage = { ...data, session, refused, fact };
+  const obligation = typeof query['obligation'] === 'string' ? query['obligation'] : null;
+  const page: CasePage = { ...data, session, refused, fact, obligation };
   const done = typeof query['done'] === 'string' ? (doneWords[query['done']] ?? null) : null;
   const frame = layout({
     title: `${data.view.reference} ${data.view.title}`,
