@@ -21,6 +21,7 @@ import {
   type DrillOptions,
 } from './drill/options.ts';
 import type { DrillReport } from './drill/report.ts';
+import { reportLines } from './drill/report-page.ts';
 import { runDrill } from './drill/run.ts';
 import type { Scenario } from './drill/scenario.ts';
 import { defaultScenario, scenarios } from './drill/scenarios.ts';
@@ -69,7 +70,7 @@ export function addDrillCommand(program: Command, parts: ProgramParts): void {
     }
     const report = await withInterrupt((signal) => play(parts, options, signal));
     if (options.json === true) print(parts.terminal, JSON.stringify(report, null, 2));
-    else for (const line of reportLines(parts, report)) print(parts.terminal, line);
+    else for (const line of reportLines(report, paintFor(parts.terminal.out))) print(parts.terminal, line);
     if (!report.ok) {
       throw new CliError(exitCodes.refused, 'the drill failed', 'read what falls short above');
     }
@@ -199,26 +200,4 @@ function listScenarios(parts: ProgramParts, json: boolean): void {
   const columns = [{ title: 'SCENARIO' }, { title: 'WHAT HAPPENS' }];
   for (const line of tableLines(columns, rows, paintFor(parts.terminal.out)))
     print(parts.terminal, line);
-}
-
-function reportLines(parts: ProgramParts, report: DrillReport): string[] {
-  const columns = [
-    { title: 'PROVISION' },
-    { title: 'TOLD', atMost: 40 },
-    { title: 'DUE' },
-    { title: 'DISPATCHED' },
-    { title: 'IN TIME' },
-  ];
-  const rows = report.obligations.map((o) => [
-    cell(o.provision),
-    cell(o.recipient),
-    cell(o.dueAt ?? '-'),
-    cell(o.dispatchedAt ?? '-'),
-    o.dispatchedAt === null
-      ? cell('NOT TOLD', 'bad')
-      : o.late
-        ? cell('LATE', 'bad')
-        : cell('yes', 'good'),
-  ]);
-  return tableLines(columns, rows, paintFor(parts.terminal.out));
 }

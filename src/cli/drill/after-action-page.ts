@@ -1,4 +1,5 @@
 /** The after-action report in words: a short block for the terminal, a page for the folder of a drill. */
+import { shortened } from './shortened.ts';
 import { spanOf, type AfterAction } from './after-action.ts';
 
 /** A few lines for the terminal. */
@@ -15,7 +16,7 @@ export function afterActionLines(report: AfterAction): string[] {
     ...marks
       .filter(({ earned }) => !earned)
       .map((mark) => `     lost: ${mark.mark} (${mark.because})`),
-    ...(missing.length === 0 ? [] : [`     missing: ${missing.join('; ')}`]),
+    ...(missing.length === 0 ? [] : [`     missing: ${shortened(missing, 5).join('; ')}`]),
   ];
 }
 

@@ -16,9 +16,13 @@ export function hasReach(scenario: Scenario): boolean {
   return scenario.name === name;
 }
 
+/** Two cores draft and send some ten notices a second: of more customers than this the dues would come first. */
+const mostAtUsualSpeed = 400;
+
 /** The intrusion, reaching so many. */
 export const hostingIntrusionAt = ({ customers, people }: Reach): Scenario => ({
   name,
+  ...(customers > mostAtUsualSpeed ? { speed: 100 } : {}),
   summary: `processor for ${String(customers)} customers and controller for ${String(people)} portal contacts, in one incident`,
   title: 'Intruder on the hosting platform',
   description:

@@ -18,6 +18,7 @@ import { reportOf, shortfalls } from './report.ts';
 import type { DrillReport } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { waitForDrafts } from './review.ts';
+import { shortened } from './shortened.ts';
 import { closeCase, undischarged, waitForDischarge } from './settle.ts';
 import { countAtSink, messagesOf, messagesSince, newestId } from './sink.ts';
 import type { SinkCount } from './sink.ts';
@@ -165,7 +166,7 @@ function tellVerdict(play: Play, report: DrillReport, problems: readonly string[
   play.account.tell(
     `${String(deliveries.sent)} of ${String(deliveries.approved)} sent, ${String(deliveries.duplicates)} twice; register of ${String(register.entries)} entries ${register.verified ? 'verifies' : 'DOES NOT VERIFY'}`,
   );
-  for (const problem of problems) play.account.tell(`falls short: ${problem}`);
+  for (const problem of shortened(problems, 20)) play.account.tell(`falls short: ${problem}`);
   play.account.tell(report.ok ? goodEnd(play.scenario, report) : 'the drill FAILED');
 }
 
