@@ -70,7 +70,9 @@ export function addDrillCommand(program: Command, parts: ProgramParts): void {
     }
     const report = await withInterrupt((signal) => play(parts, options, signal));
     if (options.json === true) print(parts.terminal, JSON.stringify(report, null, 2));
-    else for (const line of reportLines(report, paintFor(parts.terminal.out))) print(parts.terminal, line);
+    else
+      for (const line of reportLines(report, paintFor(parts.terminal.out)))
+        print(parts.terminal, line);
     if (!report.ok) {
       throw new CliError(exitCodes.refused, 'the drill failed', 'read what falls short above');
     }

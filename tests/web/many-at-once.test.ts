@@ -140,6 +140,31 @@ describe('a case of a thousand customers', () => {
       ),
     );
   });
+  it('shows what waits for an approval although a thousand notices were made before it, and says that not all are shown', async () => {
+    const ticked = async (): Promise<readonly string[]> => {
+      const { html } = await page(edge, leo, `/cases/${reference}`);
+      expectReadable(html);
+      return [...html.matchAll(/name="notice"\s+value="([0-9a-f-]{36})/g)].map(
+        ([, id]) => id ?? '',
+      );
+    };
+    const before = await ticked();
+    expect(before.length).toBeGreaterThan(0);
+    await inTransaction(edge.home.pool, engine, (sql) =>
+      sql.run(
+        `INSERT INTO notice (id, case_id, mode, obligation_id, recipient_kind, phase, channel, state)
+         SELECT ('00000000-0000-7000-8000-' || lpad(row_number() OVER ()::text, 12, '0'))::uuid, o.case_id, c.mode, o.id,
+           'controller', 'initial', 'email', 'drafting'
+         FROM obligation o JOIN case_file c ON c.id = o.case_id
+         WHERE c.reference = $1 AND o.recipient_key LIKE 'many-%'`,
+        [reference],
+      ),
+    );
+    expect(await ticked()).toEqual(before);
+    const { html } = await page(edge, leo, `/cases/${reference}`);
+    expect(html).toContain(`tocsin notice list --case ${reference}`);
+  });
+
   const bases = (html: string): number => html.split('<summary>Basis</summary>').length - 1;
 
   it('shows each of them on its page, and the reasons and acts of the one asked for', async () => {
