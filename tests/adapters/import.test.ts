@@ -1,4 +1,6 @@
 /** A catalogue file is taken whole or not at all, and what is wrong with it is named by line and field. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueStore } from '../../src/adapters/postgres/catalogue-import.ts';
@@ -560,6 +562,10 @@ describe('what is wrong with values', () => {
   });
 });
 
+// Without it, what is measured is also what nobody has collected yet.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 describe('an import', () => {
   it('needs the right', async () => {
     const before = await state();
@@ -621,12 +627,13 @@ describe('an import', () => {
         });
         yield await Promise.resolve(Buffer.from(rows.join('')));
         if (from % 20_000 === 0) {
-          globalThis.gc?.();
+          collectGarbage();
           const { heapUsed, external } = process.memoryUsage();
           peakBytes = Math.max(peakBytes, heapUsed + external);
         }
       }
     }
+    collectGarbage();
     const { heapUsed, external } = process.memoryUsage();
     const outcome = await importCatalogue(
       catalogueStore(database.pool),
@@ -637,7 +644,7 @@ describe('an import', () => {
     );
     expect(outcome).toMatchObject({ ok: true, value: { rows: lines, added: lines } });
     // The file is 17 MB and its rows as objects several times that.
-    expect(peakBytes - heapUsed - external).toBeLessThan(60 * 2 ** 20);
+    expect(peakBytes - heapUsed - external).toBeLessThan(20 * 2 ** 20);
   });
 });
 
