@@ -117,3 +117,15 @@ it('leaves a ring of another kind unanswered', async () => {
   });
   expect(await count("step = 'due-in-6h' AND answered_at IS NULL")).toBe(customers - 1);
 });
+
+it('leaves a ring at another named person to that person', async () => {
+  const [, named = '', third = ''] = obligations;
+  await rows(
+    `UPDATE alarm_outbox SET person_id = '${home.people.eva.personId}'
+     WHERE case_id = $1 AND step = 'due-in-6h' AND subject = 'obligation/${named}'`,
+  );
+  await answerAlarm(home.house, by(home.people.leo), {
+    ...{ subject: `obligation/${third}`, step: 'due-in-6h' },
+  });
+  expect(await count("step = 'due-in-6h' AND answered_at IS NULL")).toBe(1);
+});

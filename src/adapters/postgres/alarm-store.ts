@@ -69,13 +69,15 @@ export function alarmStore(sql: Sql): AlarmStore {
       );
     },
     async answer(subject, step, by) {
-      // One answer is enough for an alarm, whichever of the people it rang at gives it, and for all that rang alike in the case.
+      // One answer is enough for an alarm, whichever of the people it rang at gives it, and for all
+      // that rang alike in the case; what rings at somebody by name is theirs to answer.
       const rows = await sql.rows<{ caseId: string | null; subject: string }>(
         `UPDATE alarm_outbox o SET answered_at = clock_timestamp(), answered_by = $3
-         FROM (SELECT DISTINCT case_id, line FROM alarm_outbox
+         FROM (SELECT DISTINCT case_id, line, role, person_id FROM alarm_outbox
            WHERE subject = $1 AND alarm_step(step) = alarm_step($2) AND answered_at IS NULL) asked
          WHERE o.case_id IS NOT DISTINCT FROM asked.case_id AND o.answered_at IS NULL
-           AND alarm_step(o.step) = alarm_step($2) AND (o.subject = $1 OR o.line = asked.line)
+           AND alarm_step(o.step) = alarm_step($2) AND (o.subject = $1
+             OR (o.line, o.role, o.person_id) IS NOT DISTINCT FROM (asked.line, asked.role, asked.person_id))
          RETURNING o.case_id AS "caseId", o.subject`,
         [subject, step, by],
       );
